@@ -1,0 +1,1 @@
+"""Parlance: the open, serverless workbench for Rasa Open Source assistants."""

@@ -1,0 +1,29 @@
+"""AWS clients and secrets, made on first use; the endpoint comes from AWS_ENDPOINT_URL and nobody knows where it runs."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import msgspec
+
+
+@cache
+def client(service: str) -> Any:
+    """Return the one client of an AWS service in this process; short time-outs, three tries."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
+    return boto3.client(service, config=config)
+
+
+@cache
+def secret(name: str) -> str:
+    """Return a secret's text; kept for the life of the process (rotation starts new environments)."""
+    return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
+
+
+def secret_json(name: str) -> Any:
+    """Return a secret that holds a JSON document."""
+    return msgspec.json.decode(secret(name))

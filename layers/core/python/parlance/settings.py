@@ -1,0 +1,73 @@
+"""Everything the environment may say, read in one place."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One function's configuration. A name is the environment variable's name in lower case.
+
+    Secrets are never values here: `*_secret` fields name an entry of Secrets Manager.
+    """
+
+    database_secret: str
+    """Secret with host, port, username, password, dbname of the workbench's database."""
+    tracker_database_secret: str = ""
+    """The same for Rasa's tracker store."""
+    service_token_secret: str = ""
+    """Plain secret: the token by which Rasa servers pull models (`RASA_X_TOKEN`)."""
+    rasa_token_secret: str = ""
+    """Plain secret: the token that Rasa's own HTTP API asks for."""
+    signing_key_secret: str = ""
+    """JSON secret with the RS256 keys; filled by the `migrate` function."""
+    first_user_secret: str = ""
+    """JSON secret `{username, password}` of the first administrator."""
+    public_url: str = "http://localhost:5002"
+    """Where users and Rasa reach the front door, without a trailing slash."""
+    rasa_url: str = "http://127.0.0.1:5005"
+    """Rasa production, without a trailing slash."""
+    events_topic: str = ""
+    """ARN of the topic that Rasa publishes turns to."""
+    events_queue: str = ""
+    """URL of the queue behind it."""
+    dead_letter_queue: str = ""
+    """URL of the queue of refused messages."""
+    jobs_queue: str = ""
+    """URL of the queue of job messages and task state changes."""
+    lock_table: str = ""
+    """DynamoDB table of the conversation locks."""
+    models_bucket: str = ""
+    """S3 bucket of trained models (versioned)."""
+    data_bucket: str = ""
+    """S3 bucket of project snapshots, claim checks and exports."""
+    cluster: str = ""
+    """ECS cluster of the Rasa tasks."""
+    training_task: str = ""
+    """Task definition (family) of the Rasa worker."""
+    task_subnets: str = ""
+    """Comma-separated subnets for Fargate tasks; empty at home."""
+    task_security_groups: str = ""
+    """Comma-separated security groups for Fargate tasks; empty at home."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read known names from `env`; raises ValueError that lists all required names that are missing."""
+        given = {f.name: env[f.name.upper()] for f in msgspec.structs.fields(cls) if f.name.upper() in env}
+        missing = [f.name.upper() for f in msgspec.structs.fields(cls) if f.required and f.name not in given]
+        if missing:
+            raise ValueError("missing environment variables: " + ", ".join(missing))
+        return cls(**given)
+
+
+@cache
+def settings() -> Settings:
+    """Return this process's settings, read once."""
+    return Settings.from_env(os.environ)
