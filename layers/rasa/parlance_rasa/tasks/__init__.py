@@ -1,0 +1,1 @@
+"""Commands of the containers that Rasa runs in."""
