@@ -1,0 +1,31 @@
+"""Deployment: brings the database to this code's schema, then makes the installation's key and first user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def handler(_event: dict[str, Any], _context: object) -> dict[str, str]:
+    """Migrate to the newest revision and return it; harmless to repeat and to run twice at once."""
+    from alembic import command
+
+    config = configuration()
+    command.upgrade(config, "head")
+    return {"revision": newest(config)}
+
+
+def configuration() -> Any:
+    """Return Alembic's configuration without an .ini file: the scripts lie beside this file."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config
+
+
+def newest(config: Any) -> str:
+    """Return the revision that this code expects."""
+    from alembic.script import ScriptDirectory
+
+    return str(ScriptDirectory.from_config(config).get_current_head())
