@@ -54,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Task definition (family) of the Rasa worker."""
     task_subnets: str = ""
     """Comma-separated subnets for Fargate tasks; empty at home."""
+    allowed_origins: str = ""
+    """Comma-separated origins of other web sites that may call the API from a browser."""
     task_security_groups: str = ""
     """Comma-separated security groups for Fargate tasks; empty at home."""
 

@@ -1,4 +1,4 @@
-"""AWS clients and secrets, made on first use; the endpoint comes from AWS_ENDPOINT_URL and nobody knows where it runs."""
+"""AWS clients and secrets, made on first use; AWS_ENDPOINT_URL says where, and nobody else needs to know."""
 
 from __future__ import annotations
 

@@ -51,5 +51,10 @@ def engine() -> Engine:
 
     name = settings().database_secret
     return sqlalchemy.create_engine(
-        "postgresql+pg8000://", creator=lambda: connect(name), pool_size=1, max_overflow=4, pool_pre_ping=True
+        "postgresql+pg8000://",
+        creator=lambda: connect(name),
+        pool_size=1,
+        max_overflow=4,
+        pool_pre_ping=True,
+        hide_parameters=True,  # an error must not quote what a user wrote
     )

@@ -9,12 +9,15 @@ class AppError(Exception):
     status = 500
     code = "InternalError"
 
-    def __init__(self, message: str, *, code: str | None = None, details: object = None) -> None:
-        """Keep a message for people, and where it helps a code of its own and details for programs."""
+    def __init__(
+        self, message: str, *, code: str | None = None, details: object = None, retry_after: int | None = None
+    ) -> None:
+        """Keep a message for people; where it helps a code, details for programs, seconds until a retry."""
         super().__init__(message)
         self.message = message
         self.code = code or self.code
         self.details = details
+        self.retry_after = retry_after
 
 
 class Invalid(AppError):
@@ -39,6 +42,12 @@ class NotFound(AppError):
     """The named thing does not exist, or the user may not know that it does."""
 
     status, code = 404, "NotFound"
+
+
+class MethodNotAllowed(AppError):
+    """The path exists, this method on it does not."""
+
+    status, code = 405, "MethodNotAllowed"
 
 
 class Conflict(AppError):

@@ -1,0 +1,24 @@
+"""The HTTP API: one routing file a resource. Handler: functions.api.app.app.
+
+A new resource is a file that looks like this, and one name in RESOURCES:
+
+    models = Resource(__name__)
+
+    @models.endpoint("GET", "/projects/{project}/models", scope="models:list", accepts=SERVICE, query=ModelFilter)
+    def list_models(call: Call, project: str, query: ModelFilter) -> Answer:
+        found = catalogue.list_models(project, query)
+        return page(found.items, found.total)
+
+Scopes stand in parlance.domain.permissions; failures are raised from parlance.domain.errors, never answered by hand.
+"""
+
+from __future__ import annotations
+
+from functions.api import system
+from functions.api.adapter import ProxyApp
+
+RESOURCES = (system.system,)
+
+app = ProxyApp("parlance-api", configure_logs=False, env={})
+for resource in RESOURCES:
+    app.register_blueprint(resource)

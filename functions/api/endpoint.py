@@ -1,0 +1,137 @@
+"""The one decorator around views: who may call, what they must send, how every failure looks."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from chalice.app import Blueprint, Response
+
+from functions.api import query as queries
+from functions.api.answers import JSON, failure, respond
+from parlance.domain.errors import AppError, Forbidden, Invalid, TooLarge, Unsupported
+from parlance.domain.identity import ANONYMOUS, Principal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    View = Callable[..., Any]
+
+JWT = frozenset({"jwt"})
+API_TOKEN = frozenset({"jwt", "api_token"})
+SERVICE = frozenset({"jwt", "api_token", "service"})
+SERVICE_ONLY = frozenset({"service"})
+MEGABYTE = 1024 * 1024
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """What a route promises; documentation, permission tests and the wrapper below all read it."""
+
+    method: str
+    path: str
+    scope: str | None
+    """Permission that the caller needs, in the form `clientEvents:create`; None is open to everybody."""
+    accepts: frozenset[str] = JWT
+    """The kinds of proof that count: JWT, API_TOKEN (also `?api_token=`), SERVICE (also `?token=`)."""
+    body: Any = None
+    """Type of the JSON body, given to the view as `body`; `bytes` passes it raw."""
+    query: Any = None
+    """Struct of the query string, given to the view as `query`."""
+    media: tuple[str, ...] = (JSON,)
+    """Content types that the body may have."""
+    limit: int = MEGABYTE
+    """Largest body in bytes."""
+    summary: str = ""
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One authenticated request, as a view sees it."""
+
+    principal: Principal
+    headers: Any
+    query: dict[str, str]
+    address: str
+
+
+class Resource(Blueprint):
+    """A routing file's blueprint: `@users.endpoint("GET", "/users", scope="users:list")` above `def f(call, ...)`."""
+
+    def endpoint(self, method: str, path: str, *, scope: str | None, **promises: Any) -> Callable[[View], View]:
+        """Serve `/api` + path; a view takes `call`, then the path's names, then `body` and `query` where promised."""
+
+        def register(view: View) -> View:
+            summary = (view.__doc__ or "").strip().split("\n")[0].rstrip(".")
+            spec = Endpoint(method=method, path=f"/api{path}", scope=scope, summary=summary, **promises)
+            served = self._wrap(view, spec)
+            self.route(spec.path, methods=[method], content_types=["*/*"], name=f"{method} {path}")(served)
+            return view
+
+        return register
+
+    def _wrap(self, view: View, spec: Endpoint) -> View:
+        @wraps(view)
+        def served(**path: str) -> Response:
+            try:
+                return respond(_call(view, spec, self.current_request, path))
+            except AppError as error:
+                return respond(failure(error))
+            except Exception as error:  # noqa: BLE001  the edge: nobody above could answer in the contract's shape
+                log_crash(error)
+                return respond(failure(AppError("The server made a mistake; it is in its log.")))
+
+        served.endpoint = spec  # type: ignore[attr-defined]
+        return served
+
+
+def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Any:
+    from parlance.services.access import authenticate  # late: cryptography is half of an import budget
+
+    given = {name: values[-1] for name, values in (request.query_params or {}).items()}
+    _refuse_nul(given, path)
+    principal = ANONYMOUS if spec.scope is None else authenticate(request.headers, given, spec.accepts)
+    if spec.scope is not None and spec.scope not in principal.scopes:
+        raise Forbidden(f"This needs the permission {spec.scope}.")
+    inputs = _inputs(spec, request, given)
+    address = str(request.context.get("identity", {}).get("sourceIp", ""))
+    return view(Call(principal=principal, headers=request.headers, query=given, address=address), **path, **inputs)
+
+
+def _inputs(spec: Endpoint, request: Any, given: dict[str, str]) -> dict[str, Any]:
+    inputs: dict[str, Any] = {}
+    if spec.query:
+        inputs["query"] = queries.parse(spec.query, given)
+    if spec.body:
+        inputs["body"] = _body(spec, request)
+    return inputs
+
+
+def _body(spec: Endpoint, request: Any) -> Any:
+    raw = request.raw_body
+    if len(raw) > spec.limit:
+        raise TooLarge(f"The body may have at most {spec.limit} bytes.")
+    media = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
+    if media not in spec.media:
+        raise Unsupported(f"Send {' or '.join(spec.media)}, not {media}.")
+    if spec.body is bytes:
+        return raw
+    try:
+        return msgspec.json.decode(raw, type=spec.body)
+    except msgspec.ValidationError as error:
+        raise Invalid(str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"The body is not JSON: {error}", code="InvalidJson") from error
+
+
+def _refuse_nul(given: dict[str, str], path: dict[str, str]) -> None:
+    if any("\x00" in text for text in (*given.values(), *path.values())):
+        raise Invalid("The address holds a NUL character.")
+
+
+def log_crash(error: Exception) -> None:
+    """Say where it happened, never what the user wrote: an exception's message may quote it."""
+    frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-8:]]
+    sys.stderr.write(json.dumps({"event": "crash", "error": type(error).__name__, "where": frames}) + "\n")

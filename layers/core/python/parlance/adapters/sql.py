@@ -1,0 +1,72 @@
+"""SQL as text with named parameters (`:name`), and what PostgreSQL's refusals mean to a caller."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from parlance.adapters.database import engine
+from parlance.domain.errors import AppError, Conflict, Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MEANINGS: dict[str, AppError] = {
+    "22": Invalid("The request holds a value that the database cannot store."),
+    "40": Conflict("Another change came first: try again.", retry_after=1),
+    "42": Unavailable("The database is not migrated yet.", retry_after=10),
+    "53": Unavailable("The database has no room for this now.", retry_after=5),
+    "57": Unavailable("The database took too long or is shutting down.", retry_after=5),
+}
+"""By the first two characters of an SQLSTATE."""
+
+
+class Run(Protocol):
+    """What a transaction gives: it executes one statement."""
+
+    def __call__(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        """Return the statement's rows as dicts."""
+        ...
+
+
+@contextmanager
+def transaction() -> Iterator[Run]:
+    """Give a runner inside one transaction; raises the error tree's words instead of the driver's."""
+    import sqlalchemy.exc
+
+    try:
+        with engine().begin() as connection:
+
+            def run(sql: str, **values: Any) -> list[dict[str, Any]]:
+                result = connection.execute(_text(sql), values)
+                return [dict(row) for row in result.mappings()] if result.returns_rows else []
+
+            yield run
+    except (sqlalchemy.exc.DBAPIError, OSError) as error:
+        meaning = _meaning(error)
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
+def query(sql: str, **values: Any) -> list[dict[str, Any]]:
+    """Run one statement in a transaction of its own."""
+    with transaction() as run:
+        return run(sql, **values)
+
+
+@lru_cache(maxsize=512)
+def _text(sql: str) -> Any:
+    import sqlalchemy
+
+    return sqlalchemy.text(sql)
+
+
+def _meaning(error: Exception) -> AppError | None:
+    """Tell what a driver's error means; one without SQLSTATE is a connection that broke."""
+    detail = getattr(getattr(error, "orig", None), "args", ())
+    state = detail[0].get("C", "") if detail and isinstance(detail[0], dict) else ""
+    if not state:
+        return Unavailable("The database does not answer.", retry_after=5)
+    return MEANINGS.get(state[:2])

@@ -1,0 +1,37 @@
+"""Who is asking: users, guests, programs with a token, and Rasa servers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+SERVICE = "service"
+GUEST = "guest"
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """An account as it is stored; `valid_after` (unix seconds) makes every older token stale."""
+
+    username: str
+    password_hash: str
+    roles: tuple[str, ...]
+    data: Any = None
+    valid_after: float = 0.0
+
+
+class Principal(msgspec.Struct, frozen=True, kw_only=True):
+    """The authenticated caller of one request; `via` says by which kind of proof."""
+
+    username: str
+    roles: tuple[str, ...] = ()
+    scopes: frozenset[str] = frozenset()
+    via: str = "jwt"
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether every conversation is visible, not only the caller's own."""
+        return "admin" in self.roles or self.via == SERVICE
+
+
+ANONYMOUS = Principal(username="", via="none")
