@@ -8,11 +8,16 @@ from typing import Any
 
 def handler(_event: dict[str, Any], _context: object) -> dict[str, str]:
     """Migrate to the newest revision and return it; harmless to repeat and to run twice at once."""
+    return {"revision": upgrade()}
+
+
+def upgrade() -> str:
+    """Bring the schema to the newest revision and return it."""
     from alembic import command
 
     config = configuration()
     command.upgrade(config, "head")
-    return {"revision": newest(config)}
+    return newest(config)
 
 
 def configuration() -> Any:

@@ -1,8 +1,9 @@
 """Alembic's entry point: one migration at a time, on the workbench's own connection."""
 
 from alembic import context
-from parlance.adapters.database import engine
 from sqlalchemy import text
+
+from parlance.adapters.database import engine
 
 LOCK = 0x7061726C  # "parl": every deployment of this database queues here
 
