@@ -58,6 +58,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Comma-separated origins of other web sites that may call the API from a browser."""
     task_security_groups: str = ""
     """Comma-separated security groups for Fargate tasks; empty at home."""
+    worker_logs: str = ""
+    """CloudWatch log group of the Rasa worker; without it a job's log is what its task sent last."""
+    max_running_jobs: int = 1
+    """So many jobs have a task at the same time; the others queue."""
+    job_time_limit: int = 4 * 3600
+    """Seconds after which a running job is stopped."""
+    allowed_components: str = ""
+    """Comma-separated Python packages, beside `rasa`, whose classes a project's configuration may name."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -66,7 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         missing = [f.name.upper() for f in msgspec.structs.fields(cls) if f.required and f.name not in given]
         if missing:
             raise ValueError("missing environment variables: " + ", ".join(missing))
-        return cls(**given)
+        return msgspec.convert(given, cls, strict=False)
 
 
 @cache
