@@ -1,0 +1,1 @@
+"""Lock stores for Rasa Open Source that exclude, in order: on DynamoDB, Redis and PostgreSQL, by one protocol."""

@@ -1,0 +1,204 @@
+"""The queue in front of one service, for all conversations of this process: enter, hold, leave."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional, Set
+
+from parlance_rasa.locks.errors import QueueFull, Transient, WaitedTooLong
+from parlance_rasa.locks.place import Place, Room
+from parlance_rasa.locks.pulse import Pulse
+from parlance_rasa.locks.service import Patience, insist
+from parlance_rasa.locks.tickets import Names, Seen, View, milliseconds
+
+if TYPE_CHECKING:
+    from parlance_rasa.locks.metrics import Metrics
+    from parlance_rasa.locks.options import Options
+    from parlance_rasa.locks.service import Service
+
+logger = logging.getLogger(__name__)
+
+POLL_GROWTH, LONGEST_POLL = 1.6, 0.25
+
+
+class PutOut(Exception):  # noqa: N818 - an event, handled in this file
+    """Somebody evicted this waiter while it waited: it queues again."""
+
+
+class Line:
+    """Every blocking call runs on a thread of its own pool; the event loop only awaits."""
+
+    def __init__(self, service: Service, options: Options, metrics: Metrics, first_poll: float) -> None:
+        self._service, self._options, self._metrics, self._first_poll = service, options, metrics, first_poll
+        self._names = Names()
+        self._rooms: Dict[str, Room] = {}
+        self._living: Set[str] = set()
+        self._pool = ThreadPoolExecutor(options.threads, thread_name_prefix="lock")
+        self._pulse = Pulse(service, options, metrics)
+
+    async def enter(self, key: str) -> Place:
+        """Return a place whose turn it is. Raises QueueFull, WaitedTooLong or StoreUnavailable, and leaves nothing."""
+        give_up = time.monotonic() + self._options.wait_cap
+        while True:
+            place = self._arrive(key)
+            try:
+                await self._queue(place, give_up)
+            except PutOut:
+                self.leave(place)
+            except BaseException:
+                self.leave(place)
+                raise
+            else:
+                return place
+
+    def leave(self, place: Place) -> None:
+        """Give the ticket back in the background: the reply does not wait for it. Never raises."""
+        place.open = False
+        self._pulse.forget(place)
+        if place.held_since is not None:
+            self._metrics.sample("hold_ms", (time.monotonic() - place.held_since) * 1000)
+        if place.taking is None:
+            self._left(place, None)
+        else:
+            place.taking.add_done_callback(lambda taking: self._after_taking(place, taking))
+
+    def _arrive(self, key: str) -> Place:
+        room = self._rooms.setdefault(key, Room())
+        place = room.last = Place(key, self._names(), room)
+        self._living.add(place.waiter)
+        return place
+
+    async def _queue(self, place: Place, give_up: float) -> None:
+        if place.ahead:
+            await self._until(place.ahead.queued, place, give_up)
+        view = await self._take(place)
+        view = await self._local_turn(place, view, give_up)
+        await self._own_turn(place, view, give_up)
+        await self._confirm(place)
+        place.hold()
+        self._metrics.sample("wait_ms", (time.monotonic() - place.arrived) * 1000)
+
+    async def _take(self, place: Place) -> View:
+        place.renewed = time.monotonic()
+        place.taking = self._pool.submit(self._take_now, place)
+        view = await asyncio.wrap_future(place.taking)
+        place.queue(view.tickets[place.waiter])
+        self._pulse.watch(place)
+        self._metrics.count("taken")
+        self._metrics.sample("queue_length", len(view.tickets))
+        return view
+
+    def _take_now(self, place: Place) -> View:
+        cap = self._options.queue_cap
+        view = self._insist(lambda: self._service.take(place.key, place.waiter, milliseconds(), cap))
+        if place.waiter in view.tickets:
+            return view
+        self._metrics.count("queue_full")
+        raise QueueFull(f"{len(view.tickets)} messages of conversation '{place.key}' are waiting already.")
+
+    async def _local_turn(self, place: Place, view: View, give_up: float) -> View:
+        """Wait for the places before this one in the same process: they cost no call and no poll."""
+        while place.ahead:
+            seen = await self._until(place.ahead.left, place, give_up)
+            place.ahead = place.ahead.ahead
+            view = seen if seen and place.waiter in seen.tickets else view
+        return view
+
+    async def _own_turn(self, place: Place, view: View, give_up: float) -> None:
+        pause, waited = self._first_poll, False
+        while view.first() != place.waiter:
+            if not waited:
+                self._metrics.count("waited")
+                waited = True
+            place.room.watch.note(view, time.monotonic())
+            if not await self._put_out_stalled(place):
+                await self._rest(pause, place, give_up)
+                pause = min(pause * POLL_GROWTH, LONGEST_POLL)
+            view = await self._run(lambda: self._service.look(place.key))
+            if place.waiter not in view.tickets:
+                raise PutOut
+
+    async def _put_out_stalled(self, place: Place) -> bool:
+        """Evict who is before us and dead: stalled for a lease, or a leftover of this very process."""
+        stalled = place.room.watch.stalled(time.monotonic(), self._options.lease)
+        leftovers = [seen for seen in place.room.watch.all() if self._is_leftover(seen)]
+        dead = {seen for seen in stalled + leftovers if seen.ticket < place.ticket and seen.waiter not in self._living}
+        for seen in dead:
+            if await self._run(lambda seen=seen: self._service.evict(place.key, seen)):  # type: ignore[misc]
+                self._metrics.count("evictions")
+                logger.warning("lock: put %s (ticket %d) of '%s' out", seen.waiter, seen.ticket, place.key)
+        return bool(dead)
+
+    def _is_leftover(self, seen: Seen) -> bool:
+        return seen.waiter.startswith(self._names.process) and seen.waiter not in self._living
+
+    async def _confirm(self, place: Place) -> None:
+        """Ask once more when our last sign of life is a lease old: others may have put us out by now."""
+        while time.monotonic() - place.renewed > self._options.lease:
+            alive = await asyncio.wrap_future(self._pool.submit(self._pulse.beat, place))
+            if not alive:
+                raise PutOut
+
+    async def _until(self, future: asyncio.Future[Any], place: Place, give_up: float) -> Any:
+        await asyncio.wait([future], timeout=max(0, give_up - time.monotonic()))
+        if not future.done():
+            self._time_out(place)
+        return future.result()
+
+    async def _rest(self, pause: float, place: Place, give_up: float) -> None:
+        if time.monotonic() > give_up:
+            self._time_out(place)
+        await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter
+
+    def _time_out(self, place: Place) -> NoReturn:
+        self._metrics.count("timeouts")
+        cap = self._options.wait_cap
+        raise WaitedTooLong(f"The turn of a message of conversation '{place.key}' did not come within {cap:g} s.")
+
+    def _after_taking(self, place: Place, taking: Future[View]) -> None:
+        if taking.cancelled() or isinstance(taking.exception(), QueueFull):
+            self._tell_left(place, None)
+        else:
+            self._pool.submit(self._give_back, place)
+
+    def _give_back(self, place: Place) -> None:
+        view = None
+        try:
+            view = self._settle(place)
+        except Exception as error:  # noqa: BLE001 - a thread's edge: whatever happens, the next place must go on
+            logger.error(  # noqa: TRY400 - the sentence says it all
+                "lock: could not give ticket %d of '%s' back: %s", place.ticket, place.key, error
+            )
+        finally:
+            self._tell_left(place, view)
+
+    def _settle(self, place: Place) -> Optional[View]:
+        patience = Patience(total=self._options.patience)
+        view, tries = insist(lambda: self._service.give_back(place.key, place.waiter), patience, self._failed)
+        # After a lost reply the ticket is gone by our own first try: only a first try proves that somebody took it.
+        if place.lost or (view is None and tries == 1 and place.held_since is not None):
+            self._metrics.count("lost_leases")
+            logger.warning("lock_lost: ticket %d of '%s': %s", place.ticket, place.key, place.lost or "put out")
+        return view
+
+    def _tell_left(self, place: Place, view: Optional[View]) -> None:
+        place.on_loop(self._left, place, view)
+
+    def _left(self, place: Place, view: Optional[View]) -> None:
+        self._living.discard(place.waiter)
+        place.leave(view)
+        if place.room.last is place:
+            self._rooms.pop(place.key, None)
+
+    async def _run(self, act: Callable[[], Any]) -> Any:
+        return await asyncio.wrap_future(self._pool.submit(self._insist, act))
+
+    def _insist(self, act: Callable[[], Any]) -> Any:
+        return insist(act, Patience(total=self._options.patience), self._failed)[0]
+
+    def _failed(self, _: Transient) -> None:
+        self._metrics.count("retries")

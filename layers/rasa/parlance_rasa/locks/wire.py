@@ -1,0 +1,131 @@
+"""DynamoDB's JSON protocol over connections that worker threads keep open."""
+
+from __future__ import annotations
+
+import json
+import select
+import ssl
+import threading
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import Any, Dict, NamedTuple, Optional, Tuple
+from urllib.parse import urlsplit
+
+from parlance_rasa.locks.errors import StoreMisconfigured, Transient
+from parlance_rasa.locks.sigv4 import Signer
+
+CONFLICT = "ConditionalCheckFailedException"
+PASSING = {
+    "InternalServerError",
+    "InternalFailure",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionConflictException",
+}
+ADVICE = {
+    "ResourceNotFoundException": "there is no table '{table}' at {endpoint}: create it or set `table` (or LOCK_TABLE)",
+    "ValidationException": "the table '{table}' does not fit: it needs one hash key `pk`, a string",
+    "AccessDeniedException": "no permission: dynamodb:UpdateItem and dynamodb:GetItem on '{table}' are needed",
+}
+CREDENTIALS = "the credentials are wrong, expired, or signed by a clock that is off"
+
+
+class Refused(Exception):  # noqa: N818 - an answer, handled by the caller
+    """A condition did not hold; carries the item as it was."""
+
+    def __init__(self, item: Dict[str, Any]) -> None:
+        super().__init__()
+        self.item = item
+
+
+class Endpoint(NamedTuple):
+    """Where the table is and who asks; `credentials` is botocore's, which renews itself."""
+
+    url: str
+    region: str
+    table: str
+    credentials: Any
+    timeout: float
+    ca_bundle: str
+
+
+def _closed_by_peer(connection: HTTPConnection) -> bool:
+    """Return whether an idle connection has something to read: the end. Using it would look like a lost reply."""
+    if connection.sock is None:
+        return False
+    poll = select.poll()
+    poll.register(connection.sock, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+class Wire:
+    """One call at a time per thread. Raises Refused, Transient or StoreMisconfigured."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._url = urlsplit(endpoint.url)
+        self._signer = Signer(self._url.netloc, endpoint.region, "dynamodb")
+        self._local = threading.local()
+
+    def call(self, operation: str, parameters: Dict[str, Any]) -> Dict[str, Any]:
+        """Send one request and return the answer; a dropped connection is a Transient, never a silent second try."""
+        body = json.dumps({"TableName": self._endpoint.table, **parameters}).encode()
+        frozen = self._endpoint.credentials.get_frozen_credentials()
+        headers = self._signer.headers(
+            f"DynamoDB_20120810.{operation}",
+            body,
+            access_key=frozen.access_key,
+            secret_key=frozen.secret_key,
+            token=frozen.token,
+        )
+        status, answer = self._send(body, headers)
+        if status == 200:  # noqa: PLR2004 - HTTP's OK
+            return answer
+        raise self._error(status, answer)
+
+    def _send(self, body: bytes, headers: Dict[str, str]) -> Tuple[int, Dict[str, Any]]:
+        try:
+            connection = self._connection()
+            connection.request("POST", "/", body, headers)
+            response: HTTPResponse = connection.getresponse()
+            text = response.read()
+        except (OSError, HTTPException) as error:
+            self._drop()
+            raise Transient(f"{self._endpoint.url}: {type(error).__name__} {error}") from error
+        try:
+            return response.status, json.loads(text or b"{}")
+        except ValueError as error:
+            raise Transient(f"{self._endpoint.url} answered {response.status} and no JSON") from error
+
+    def _connection(self) -> HTTPConnection:
+        kept: Optional[HTTPConnection] = getattr(self._local, "connection", None)
+        if kept and _closed_by_peer(kept):
+            kept = self._drop()
+        self._local.connection = connection = kept or self._connect()
+        return connection
+
+    def _connect(self) -> HTTPConnection:
+        host, port, timeout = self._url.hostname or "", self._url.port, self._endpoint.timeout
+        if self._url.scheme == "http":
+            return HTTPConnection(host, port, timeout=timeout)
+        context = ssl.create_default_context(cafile=self._endpoint.ca_bundle or None)
+        return HTTPSConnection(host, port, timeout=timeout, context=context)
+
+    def _drop(self) -> None:
+        connection = getattr(self._local, "connection", None)
+        self._local.connection = None
+        if connection:
+            connection.close()
+
+    def _error(self, status: int, answer: Dict[str, Any]) -> Exception:
+        code = str(answer.get("__type", "")).rpartition("#")[2]
+        said = answer.get("message") or answer.get("Message") or ""
+        if code == CONFLICT:
+            return Refused(answer.get("Item", {}))
+        if code in PASSING or status >= 500 or status == 429:  # noqa: PLR2004 - HTTP's own classes
+            return Transient(f"{code or status} {said}")
+        advice = ADVICE.get(code, CREDENTIALS).format(table=self._endpoint.table, endpoint=self._endpoint.url)
+        return StoreMisconfigured(f"DynamoDB lock store: {advice}. ({code or status}: {said})")
