@@ -1,0 +1,16 @@
+import json
+
+from benchmarks import report
+
+
+def test_a_benchmark_replaces_its_own_key_only(tmp_path):
+    path = tmp_path / "deep" / "bench.json"
+
+    report.write("locks", {"overlaps": 1}, path=path)
+    report.write("events", {"rate": 2}, path=path)
+    report.write("locks", {"overlaps": 0}, path=path)
+
+    written = json.loads(path.read_text())
+    assert written["locks"] == {"overlaps": 0}
+    assert written["events"] == {"rate": 2}
+    assert written["machine"]["cores"] > 0
