@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from parlance.adapters import aws
+from parlance.domain.errors import Unavailable
 from parlance.settings import settings
 
 FRESH = 300.0
@@ -38,7 +39,7 @@ def ring(*, fresh: float = FRESH) -> tuple[Key, ...]:
         kept = load(name).keys
         _cache[name] = (time.monotonic(), kept)
     if not kept:
-        raise LookupError("the signing key secret is empty: run the migrations")
+        raise Unavailable("The installation has no signing key yet: run the migrations.", retry_after=10)
     return kept
 
 

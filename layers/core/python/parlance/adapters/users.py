@@ -7,7 +7,7 @@ from typing import Any
 from parlance.adapters.sql import query
 from parlance.domain.identity import User
 
-COLUMNS = "username, password_hash, roles, data, extract(epoch FROM valid_after)::float8 AS valid_after"
+COLUMNS = "username, password_hash, roles, data, valid_after"
 
 
 def find(username: str) -> User | None:
@@ -19,14 +19,60 @@ def find_by_api_token(token_hash: str) -> User | None:
     """Return the owner of a live API token and note its use (at most once a minute)."""
     sql = f"""
         WITH used AS (
-            UPDATE api_tokens SET last_used_at = now()
-            WHERE token_hash = :token_hash AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+            UPDATE api_tokens SET last_used_at = extract(epoch FROM now())
+            WHERE token_hash = :token_hash AND coalesce(last_used_at, 0) < extract(epoch FROM now()) - 60
         )
         SELECT {COLUMNS} FROM users JOIN api_tokens USING (username)
-        WHERE token_hash = :token_hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+        WHERE token_hash = :token_hash AND revoked_at IS NULL
+          AND (expires_at IS NULL OR expires_at > extract(epoch FROM now()))
     """
     return _one(query(sql, token_hash=token_hash))
 
 
+def find_all(*, username: str | None = None, role: str | None = None) -> list[User]:
+    """Return the accounts in the order of their names, narrowed to a name or a role."""
+    sql = f"""
+        SELECT {COLUMNS} FROM users
+        WHERE (CAST(:username AS text) IS NULL OR username = :username)
+          AND (CAST(:role AS text) IS NULL OR :role = ANY (roles))
+        ORDER BY username LIMIT 1000
+    """
+    return [_user(row) for row in query(sql, username=username, role=role)]
+
+
+def add(user: User) -> bool:
+    """Store a new account; False when the name is taken."""
+    sql = """
+        INSERT INTO users (username, password_hash, roles) VALUES (:username, :password_hash, CAST(:roles AS text[]))
+        ON CONFLICT DO NOTHING RETURNING username
+    """
+    return bool(query(sql, username=user.username, password_hash=user.password_hash, roles=list(user.roles)))
+
+
+def remove(username: str) -> User | None:
+    """Delete an account with its API tokens and return it."""
+    return _one(query(f"DELETE FROM users WHERE username = :username RETURNING {COLUMNS}", username=username))
+
+
+def set_password(username: str, password_hash: str, *, valid_after: float) -> None:
+    """Store a new password's hash; tokens issued before `valid_after` are stale from now on."""
+    sql = "UPDATE users SET password_hash = :hash, valid_after = :after WHERE username = :username"
+    query(sql, username=username, hash=password_hash, after=valid_after)
+
+
+def expire_tokens(username: str, *, before: float) -> None:
+    """Make tokens stale that were issued before (unix seconds)."""
+    query("UPDATE users SET valid_after = :before WHERE username = :username", username=username, before=before)
+
+
+def set_data(username: str, data: str) -> None:
+    """Store the UI's own JSON text beside the account."""
+    query("UPDATE users SET data = CAST(:data AS jsonb) WHERE username = :username", username=username, data=data)
+
+
 def _one(rows: list[dict[str, Any]]) -> User | None:
-    return User(**rows[0] | {"roles": tuple(rows[0]["roles"])}) if rows else None
+    return _user(rows[0]) if rows else None
+
+
+def _user(row: dict[str, Any]) -> User:
+    return User(**row | {"roles": tuple(row["roles"])})

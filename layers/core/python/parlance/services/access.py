@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from parlance.adapters import aws, tokens, users
 from parlance.domain.errors import Unauthorized
@@ -59,16 +59,3 @@ def by_service_token(token: str) -> Principal:
 def principal_of(user: User, *, via: str) -> Principal:
     """Give a user the permissions of the roles held now."""
     return Principal(username=user.username, roles=user.roles, scopes=scopes_of(user.roles), via=via)
-
-
-def describe(principal: Principal, **more: Any) -> dict[str, Any]:
-    """Return the contract's user object."""
-    return {
-        "username": principal.username,
-        "roles": principal.roles,
-        "projects": [{"name": "default", "roles": principal.roles}],
-        "team": "rasa",
-        "authentication_mechanism": "username_and_password",
-        "permissions": sorted(principal.scopes),
-        **more,
-    }

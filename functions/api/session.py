@@ -1,0 +1,101 @@
+"""Logging in and asking who one is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from functions.api.answers import NO_CONTENT, Answer
+from functions.api.endpoint import Call, Resource
+
+session = Resource(__name__)
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+Password = Annotated[str, msgspec.Meta(max_length=1024)]
+
+
+class Login(msgspec.Struct, frozen=True):
+    """The body of a log-in."""
+
+    username: Name
+    password: Password
+
+
+class PasswordChange(msgspec.Struct, frozen=True):
+    """The body of a password change; `username` may be left out, it can only be one's own."""
+
+    old_password: Password
+    new_password: Password
+    new_password_confirm: Password
+    username: Name | None = None
+
+
+class Naming(msgspec.Struct, frozen=True):
+    """The body by which a new single sign-on user takes a name."""
+
+    username: Name
+
+
+@session.endpoint("POST", "/auth", scope=None, body=Login)
+def log_in(call: Call, body: Login) -> dict[str, str]:
+    """Log in: a token for eight hours."""
+    from parlance.services.login import log_in
+
+    return {"access_token": log_in(body.username, body.password, address=call.address)}
+
+
+@session.endpoint("GET", "/auth/me", scope="user:get")
+def me(call: Call) -> dict[str, Any]:
+    """Say who the token belongs to."""
+    from parlance.services.users import profile
+
+    return {"me": profile(call.principal)}
+
+
+@session.endpoint("GET", "/auth/verify", scope="user:get")
+def verify(call: Call) -> dict[str, Any]:
+    """Say that the token is valid."""
+    return {"valid": True, "username": call.principal.username}
+
+
+@session.endpoint("POST", "/auth/refresh", scope="user:get")
+def refresh(call: Call) -> dict[str, str]:
+    """Exchange a valid token for a fresh one."""
+    from parlance.services.login import renew
+
+    return {"access_token": renew(call.principal)}
+
+
+@session.endpoint("GET", "/user", scope="user:get")
+def own_profile(call: Call) -> dict[str, Any]:
+    """Show one's own account."""
+    from parlance.services.users import profile
+
+    return profile(call.principal)
+
+
+@session.endpoint("PATCH", "/user", scope="user:update", body=Naming)
+def take_name(call: Call, body: Naming) -> dict[str, Any]:
+    """Name a new single sign-on account."""
+    from parlance.services.users import take_name
+
+    return take_name(call.principal, body.username)
+
+
+@session.endpoint("POST", "/user/password", scope="user.password:update", body=PasswordChange)
+def change_password(call: Call, body: PasswordChange) -> dict[str, str]:
+    """Change one's own password: other sessions end, the answer carries a fresh token."""
+    from parlance.services.users import change_password, check_change
+
+    check_change(call.principal, body.username, same=body.new_password == body.new_password_confirm)
+    return {"access_token": change_password(call.principal, body.old_password, body.new_password)}
+
+
+@session.endpoint("DELETE", "/user/sessions", scope="user:update")
+def sign_out_everywhere(call: Call) -> Answer:
+    """End every session of one's own, this one too."""
+    from parlance.services.users import sign_out_everywhere
+
+    sign_out_everywhere(call.principal)
+    return NO_CONTENT

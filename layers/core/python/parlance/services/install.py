@@ -1,0 +1,40 @@
+"""What an installation needs before its first request: a signing key and a first administrator."""
+
+from __future__ import annotations
+
+import msgspec
+
+from parlance.adapters import aws, keys, passwords, users
+from parlance.domain.identity import User
+from parlance.settings import settings
+
+
+class FirstUser(msgspec.Struct, frozen=True):
+    """What the secret of the first user holds."""
+
+    username: str
+    password: str
+
+
+def prepare() -> None:
+    """Make what is missing; harmless to repeat, never replaces a key or a password."""
+    ensure_signing_key(settings().signing_key_secret)
+    ensure_first_user(settings().first_user_secret)
+
+
+def ensure_signing_key(secret: str) -> None:
+    """Put a new RS256 key into an empty secret."""
+    if not keys.load(secret).keys:
+        keys.store(secret, (keys.create(),))
+
+
+def rotate_signing_key(secret: str, *, keep: int = 2) -> None:
+    """Sign with a new key from now on; tokens of the `keep - 1` keys before it stay valid until they expire."""
+    keys.store(secret, (keys.create(), *keys.load(secret).keys)[:keep])
+
+
+def ensure_first_user(secret: str) -> None:
+    """Create the administrator that the secret describes, unless that name exists."""
+    first = msgspec.json.decode(aws.secret(secret), type=FirstUser)
+    if users.find(first.username) is None:
+        users.add(User(username=first.username, password_hash=passwords.protect(first.password), roles=("admin",)))
