@@ -1,0 +1,46 @@
+"""Connections to the tracker database: made patiently, checked before use, retried while a database restarts."""
+
+import logging
+import time
+from typing import Any, Callable, Optional, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+logger = logging.getLogger(__name__)
+
+
+class CommitUndecidedError(Exception):
+    """A commit whose answer was lost is neither done nor undone yet."""
+
+
+# lost connections, a server that starts or stops, a deadlock; a replica that was the primary a moment ago
+PASSING = (exc.OperationalError, exc.InterfaceError, exc.InternalError, CommitUndecidedError)
+POOL = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 24, "pool_timeout": 10, "pool_recycle": 900}
+CONNECT = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+FIRST_PAUSE_S = 0.05
+LONGEST_PAUSE_S = 1.0
+
+Result = TypeVar("Result")
+
+
+def open_engine(url: Any, schema: Optional[str], wait_s: float) -> Any:
+    """Return an engine whose database answered; raise what it last said after `wait_s` seconds."""
+    arguments = dict(CONNECT, options="-csearch_path=%s" % schema) if schema else CONNECT
+    engine = sa.create_engine(url, connect_args=arguments, **POOL)
+    patiently(lambda: engine.connect().close(), wait_s)
+    return engine
+
+
+def patiently(work: Callable[[], Result], patience_s: float) -> Result:
+    """Return what `work` returns, tried again while the database's errors look passing and `patience_s` lasts."""
+    deadline, pause = time.monotonic() + patience_s, FIRST_PAUSE_S
+    while True:
+        try:
+            return work()
+        except PASSING as error:
+            if time.monotonic() + pause > deadline:
+                raise
+            logger.warning("The tracker database does not answer, trying again: %s", type(error).__name__)
+        time.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE_S)

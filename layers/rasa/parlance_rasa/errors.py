@@ -1,0 +1,14 @@
+"""What goes wrong inside Rasa, named."""
+
+
+class TurnFailed(BaseException):
+    """The turn was not saved (or its conversation could not be read), and the caller must see it.
+
+    It is no `Exception` on purpose. Rasa's agent wraps every tracker store in a `FailSafeTrackerStore` that catches
+    `Exception`, falls back to memory and reports success, and its REST channel catches `Exception` and answers 200.
+    See docs/decisions on failed turns; `parlance_rasa.tasks.answers` turns it into an HTTP 503.
+    """
+
+
+class PartMissingError(Exception):
+    """A configured part of Rasa did not load; the message is one sentence that says what to do."""

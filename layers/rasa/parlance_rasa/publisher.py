@@ -1,0 +1,139 @@
+"""The thread that brings messages to SNS: batched, retried, and never in Rasa's way."""
+
+import collections
+import logging
+import random
+import threading
+import time
+from typing import Deque, List, Optional
+
+from parlance_rasa.delivery import Delivery
+from parlance_rasa.spool import Spool
+from parlance_rasa.topic import MOST_IN_A_BATCH, Message
+
+logger = logging.getLogger(__name__)
+
+MOST_WAITING = 20_000
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 5.0
+ROOM_WAIT_S = 1.0  # how long an exporter without outbox may be slowed down to the topic's pace
+
+
+class Publisher:
+    """A bounded queue and its worker.
+
+    A message that has an outbox row may leave the queue unsent: the sweeper sends it. One that has none goes to the
+    spool when AWS is away, and is lost only when the spool is full.
+    """
+
+    def __init__(self, delivery: Delivery, spool: Spool) -> None:
+        self._delivery = delivery
+        self._spool = spool
+        self._waiting: Deque[Message] = collections.deque()
+        self._changed = threading.Condition()
+        self._worker: Optional[threading.Thread] = None
+        self._close_by: Optional[float] = None
+        self._failures = 0
+        self.counters = delivery.counters
+
+    @property
+    def away(self) -> bool:
+        """Tell whether the last attempt to publish failed."""
+        return self._failures > 0
+
+    def put(self, message: Message) -> None:
+        """Take a message and return at once; only an exporter that outruns SNS by far is slowed down to its pace."""
+        with self._changed:
+            self.start()
+            if len(self._waiting) < MOST_WAITING or self._room_comes(message):
+                self._waiting.append(message)
+                self._changed.notify_all()
+                return
+        self._set_aside([message])
+
+    def start(self) -> None:
+        """Start the worker, which also sends what an earlier process left in the spool."""
+        if self._worker is None:
+            self._worker = threading.Thread(target=self._run, name="parlance-publisher", daemon=True)
+            self._worker.start()
+
+    def close(self, timeout_s: float) -> None:
+        """Send what waits, for at most about `timeout_s`; put the rest aside and end the worker."""
+        with self._changed:
+            self._close_by = time.monotonic() + timeout_s
+            self._changed.notify_all()
+        if self._worker:
+            self._worker.join()
+
+    def _room_comes(self, message: Message) -> bool:
+        if message.outbox is not None:
+            return False
+        return self._changed.wait_for(lambda: len(self._waiting) < MOST_WAITING, timeout=ROOM_WAIT_S)
+
+    def _run(self) -> None:
+        while not self._finished():
+            batch = self._take()
+            sent = self._send(batch) if batch else self._replay()
+            self._failures = 0 if sent else self._failures + 1
+            if self.away:
+                self._shelter()
+                self._pause()
+        self._set_aside(list(self._waiting))
+
+    def _finished(self) -> bool:
+        if self._close_by is None:
+            return False
+        return not self._waiting or (self.away and time.monotonic() > self._close_by)
+
+    def _take(self) -> List[Message]:
+        with self._changed:
+            if not self._waiting and self._close_by is None:
+                self._changed.wait(timeout=LONGEST_PAUSE_S)
+            batch = [self._waiting.popleft() for _ in range(min(MOST_IN_A_BATCH, len(self._waiting)))]
+            self._changed.notify_all()
+            return batch
+
+    def _send(self, batch: List[Message]) -> bool:
+        unsent = self._delivery.deliver(batch)
+        with self._changed:
+            self._waiting.extendleft(reversed(unsent))
+        return not unsent
+
+    def _replay(self) -> bool:
+        """Send the oldest file of the spool."""
+        taken = self._spool.take()
+        if taken is None:
+            return True
+        name, messages = taken
+        for start in range(0, len(messages), MOST_IN_A_BATCH):
+            if self._delivery.deliver(messages[start : start + MOST_IN_A_BATCH]):
+                self._spool.give_back(name)
+                return False
+        self._spool.done(name)
+        self.counters["replayed"] += len(messages)
+        return True
+
+    def _shelter(self) -> None:
+        """While AWS is away nothing stays in memory alone: what has no outbox row goes to disk."""
+        with self._changed:
+            exposed = [message for message in self._waiting if message.outbox is None]
+            if exposed:
+                self._waiting = collections.deque(message for message in self._waiting if message.outbox is not None)
+        self._set_aside(exposed)
+
+    def _set_aside(self, messages: List[Message]) -> None:
+        exposed = [message for message in messages if message.outbox is None]
+        self.counters["left_in_outbox"] += len(messages) - len(exposed)
+        kept = self._spool.add(exposed)
+        self.counters["spooled" if kept else "dropped"] += len(exposed)
+        if not kept:
+            logger.error("The spool is full: %d events are lost until they are exported again", len(exposed))
+
+    def _pause(self) -> None:
+        """Wait with full jitter, doubling up to five seconds; closing cuts it short."""
+        ceiling = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(self._failures, 10))
+        if self._close_by is not None:
+            ceiling = FIRST_PAUSE_S
+        wake = time.monotonic() + random.uniform(0, ceiling)  # noqa: S311 - jitter
+        with self._changed:
+            self._changed.wait_for(lambda: self._close_by is not None, timeout=max(0.0, wake - time.monotonic()))

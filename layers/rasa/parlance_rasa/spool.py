@@ -1,0 +1,113 @@
+"""A bounded folder of messages that wait for AWS; what is in it survives the process.
+
+Files of JSON lines, one a batch, named in the order they were written. A file belongs to no process: whoever renames
+it first sends it.
+"""
+
+import json
+import os
+import time
+import uuid
+from typing import List, Optional, Tuple
+
+from parlance_rasa.topic import Message
+
+SUFFIX = ".ndjson"
+
+
+class Spool:
+    """The folder, with at most `limit` bytes in it."""
+
+    def __init__(self, folder: str, limit: int) -> None:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        self._folder = folder
+        self._limit = limit
+        self._release_abandoned()
+
+    def add(self, messages: List[Message]) -> bool:
+        """Keep the messages, on disk when this returns; False when the folder is full and they are not kept."""
+        data = "".join(_line(message) for message in messages).encode("ascii")
+        if not messages or self.used() + len(data) > self._limit:
+            return not messages
+        name = os.path.join(self._folder, "%020d-%s" % (time.time_ns(), uuid.uuid4().hex))
+        with open(name + ".part", "wb", opener=_private) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(name + ".part", name + SUFFIX)
+        self._sync_folder()
+        return True
+
+    def take(self) -> Optional[Tuple[str, List[Message]]]:
+        """Claim the oldest file: its name for `done` or `give_back`, and its messages; None when there is none."""
+        for name in self._names(SUFFIX):
+            claimed = "%s.%d.taken" % (name, os.getpid())
+            try:
+                os.rename(name, claimed)
+            except FileNotFoundError:  # another process was faster
+                continue
+            with open(claimed, encoding="ascii") as file:
+                return claimed, [_message(line) for line in file]
+        return None
+
+    def done(self, claimed: str) -> None:
+        """Delete a file whose messages are all sent."""
+        os.remove(claimed)
+
+    def give_back(self, claimed: str) -> None:
+        """Put a file back for a later try."""
+        os.rename(claimed, claimed[: claimed.index(SUFFIX) + len(SUFFIX)])
+
+    def used(self) -> int:
+        """Return the bytes that wait."""
+        return sum(_size(name) for name in self._names(""))
+
+    def fullness(self) -> float:
+        """Return the used part of the limit, 0 to 1."""
+        return self.used() / self._limit
+
+    def _release_abandoned(self) -> None:
+        for name in self._names(".taken"):
+            if not _alive(int(name.split(".")[-2])):
+                self.give_back(name)
+
+    def _names(self, ending: str) -> List[str]:
+        return sorted(os.path.join(self._folder, name) for name in os.listdir(self._folder) if name.endswith(ending))
+
+    def _sync_folder(self) -> None:
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _line(message: Message) -> str:
+    return json.dumps([message.body, message.kind, message.attributes]) + "\n"
+
+
+def _message(line: str) -> Message:
+    return Message(*json.loads(line))
+
+
+def _size(name: str) -> int:
+    try:
+        return os.path.getsize(name)
+    except FileNotFoundError:
+        return 0
+
+
+def _alive(pid: int) -> bool:
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,167 @@
+"""Rasa's tracker store on PostgreSQL, one transaction a turn; the turn's message goes out after the commit."""
+
+import asyncio
+import itertools
+import json
+import logging
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Callable, Dict, Iterable, NamedTuple, Optional, TypeVar
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore, validate_port
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from parlance_rasa import journal, schema
+from parlance_rasa.commit import Commit
+from parlance_rasa.connection import open_engine, patiently
+from parlance_rasa.conversation import conversation_key
+from parlance_rasa.errors import TurnFailed
+from parlance_rasa.outbox import Outbox
+from parlance_rasa.turn import current_ticket
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+_MARK = "parlance_mark"
+
+
+class Mark(NamedTuple):
+    """How much of a tracker is in the database: its first `events` events, the last one with the id `version`."""
+
+    events: int
+    version: Optional[int]
+
+
+class TurnTrackerStore(SQLTrackerStore):
+    """Select it in endpoints.yml: `type: parlance_rasa.tracker_store.TurnTrackerStore`.
+
+    It takes the settings of Rasa's own `SQL` store and three more: `environment`, `patience_s` (how long a save or a
+    read is tried again) and `start_wait_s` (how long a start waits for the database). A turn that cannot be saved
+    raises `TurnFailed`, which Rasa's fail-safe wrapper does not hide.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - Rasa passes endpoints.yml's keys as arguments
+        self,
+        domain: Any = None,
+        host: Optional[str] = None,
+        event_broker: Any = None,
+        environment: Optional[str] = None,
+        patience_s: float = 5.0,
+        start_wait_s: float = 60.0,
+        **database: Any,
+    ) -> None:
+        TrackerStore.__init__(self, domain, event_broker)
+        url = _url(self, host=host, **database)
+        self.engine = open_engine(url, os.environ.get("POSTGRESQL_SCHEMA"), float(start_wait_s))
+        schema.install(self.engine)
+        self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
+        self._environment = environment or os.environ.get("RASA_ENVIRONMENT") or "production"
+        self._patience_s = float(patience_s)
+        self._outbox = Outbox(self.engine)
+        self._threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="parlance-tracker-store")
+
+    async def keys(self) -> Iterable[str]:
+        """Return the conversations' ids."""
+        found = await self._in_thread(self._patiently(_conversations))
+        return [row.sender_id for row in found]
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Commit the tracker's new events as one turn, then hand them to the broker; raise `TurnFailed` or succeed."""
+        mark = _mark(tracker)
+        if mark and mark.events == len(tracker.events):
+            setattr(tracker, _MARK, mark)
+            return
+        draft = _draft(tracker, mark)
+        saved = await self._guarded(lambda: self._commit(draft), tracker.sender_id)
+        setattr(tracker, _MARK, Mark(len(tracker.events), saved.version if saved else _version(mark)))
+        if saved and not self._publishes_turns:
+            self._publish_singly(saved)
+
+    async def _retrieve(
+        self,
+        sender_id: str,
+        fetch_events_from_all_sessions: bool,  # noqa: FBT001 - Rasa's signature
+    ) -> Optional[DialogueStateTracker]:
+        key = conversation_key(sender_id)
+        work = self._patiently(
+            lambda connection: journal.read(connection, key, all_sessions=fetch_events_from_all_sessions)
+        )
+        reading = await self._guarded(work, sender_id)
+        if not reading.events:
+            return None
+        events = [json.loads(event) for event in reading.events]
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        setattr(tracker, _MARK, Mark(len(tracker.events), reading.version))
+        return tracker
+
+    @property
+    def _publishes_turns(self) -> bool:
+        return hasattr(self.event_broker, "publish_turn")
+
+    def _commit(self, draft: journal.Draft) -> Optional[journal.Saved]:
+        saved = Commit(draft, self._environment, outbox=self._publishes_turns).run(self.engine, self._patience_s)
+        if saved and self._publishes_turns:
+            self.event_broker.publish_turn(saved.body, self._outbox, saved.outbox_id)
+        return saved
+
+    def _publish_singly(self, saved: journal.Saved) -> None:
+        """Give a stock broker the events one by one; what it raises cannot fail a turn that is committed."""
+        message = json.loads(saved.body)
+        for event in message["events"] if self.event_broker else ():
+            try:
+                self.event_broker.publish(dict({"sender_id": message["sender_id"]}, **event))
+            except Exception:  # any broker, any error
+                logger.exception("The event broker refused an event of a committed turn")
+
+    def _patiently(self, work: Callable[[Any], Result]) -> Callable[[], Result]:
+        def once() -> Result:
+            with self.engine.connect() as connection:
+                return work(connection)
+
+        return lambda: patiently(once, self._patience_s)
+
+    async def _guarded(self, work: Callable[[], Result], sender_id: str) -> Result:
+        try:
+            return await self._in_thread(work)
+        except Exception as error:
+            logger.exception("The tracker database failed; this turn is not saved")
+            raise TurnFailed("conversation %r: %s" % (sender_id, type(error).__name__)) from error
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        """Run blocking work beside the event loop; a cancelled caller still waits until it is done."""
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            await asyncio.wait({future})
+            raise
+
+
+def _url(store: SQLTrackerStore, **database: Any) -> Any:
+    settings: Dict[str, Any] = dict({"dialect": "postgresql", "db": "tracker"}, **database)
+    settings["port"] = validate_port(settings.get("port"))
+    return store.get_db_url(**settings)
+
+
+def _conversations(connection: Any) -> Any:
+    return connection.execute(sa.text("SELECT DISTINCT sender_id FROM events")).all()
+
+
+def _mark(tracker: DialogueStateTracker) -> Optional[Mark]:
+    """Return what is known to be stored: nothing of an empty tracker; None for one that this store did not read."""
+    return getattr(tracker, _MARK, None) or (None if tracker.events else Mark(0, None))
+
+
+def _version(mark: Optional[Mark]) -> Optional[int]:
+    return mark.version if mark else None
+
+
+def _draft(tracker: DialogueStateTracker, mark: Optional[Mark]) -> journal.Draft:
+    added = itertools.islice(tracker.events, mark.events if mark else 0, None)
+    return journal.Draft(
+        sender_id=conversation_key(tracker.sender_id),
+        events=[event.as_dict() for event in added],
+        ticket=current_ticket.get(),
+        read=mark is not None,
+        version=_version(mark),
+    )
