@@ -1,0 +1,87 @@
+/** Bundles src/ into dist/: hashed assets, an index.html that names them, and a check of the size budget. */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import esbuild from "esbuild";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const DIST = join(HERE, "dist");
+const isWatch = process.argv.includes("--watch");
+
+/** Kilobytes after gzip. What the first screen loads, all scripts, all styles. */
+const BUDGET = { "first screen": 35, scripts: 60, styles: 10 };
+
+const options = {
+  entryPoints: { app: join(HERE, "src/app.tsx") },
+  outdir: join(DIST, "assets"),
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["chrome123", "firefox121", "safari17.5"],
+  minify: !isWatch,
+  sourcemap: isWatch ? "inline" : false,
+  legalComments: "none",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  metafile: true,
+};
+
+const sha = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
+
+async function icon() {
+  const bytes = await readFile(join(HERE, "src/icon.svg"));
+  const name = `icon-${sha(bytes)}.svg`;
+  await writeFile(join(DIST, "assets", name), bytes);
+  return `/assets/${name}`;
+}
+
+const entryFile = (meta, ending) =>
+  basename(Object.keys(meta.outputs).find((path) => /\/app-[^/]+$/.test(path) && path.endsWith(ending)));
+
+async function page(meta) {
+  const template = await readFile(join(HERE, "src/index.html"), "utf8");
+  const places = { icon: await icon(), style: `/assets/${entryFile(meta, ".css")}`, script: `/assets/${entryFile(meta, ".js")}` };
+  const html = template.replace(/\{(\w+)\}/g, (_, place) => places[place]);
+  await writeFile(join(DIST, "index.html"), html);
+}
+
+async function size(paths) {
+  const all = await Promise.all(paths.map(async (path) => gzipSync(await readFile(path), { level: 9 }).length));
+  return all.reduce((sum, one) => sum + one, 0) / 1000;
+}
+
+/** Print what a visitor downloads, and fail when it is more than was promised. */
+async function report(meta) {
+  const outputs = Object.keys(meta.outputs).map((path) => join(process.cwd(), path));
+  const scripts = outputs.filter((path) => path.endsWith(".js"));
+  const sizes = {
+    "first screen": await size(scripts.filter((path) => basename(path) === entryFile(meta, ".js") || /\/chunk-/.test(path))),
+    scripts: await size(scripts),
+    styles: await size(outputs.filter((path) => path.endsWith(".css"))),
+  };
+  for (const [name, kb] of Object.entries(sizes)) console.log(`${name}: ${kb.toFixed(1)} of ${BUDGET[name]} KB gzip`);
+  const over = Object.keys(sizes).filter((name) => sizes[name] > BUDGET[name]);
+  if (over.length > 0) throw new Error(`over budget: ${over.join(", ")}`);
+}
+
+async function build() {
+  await rm(DIST, { recursive: true, force: true });
+  await mkdir(join(DIST, "assets"), { recursive: true });
+  const { metafile } = await esbuild.build(options);
+  await page(metafile);
+  await report(metafile);
+}
+
+async function watch() {
+  const plugin = { name: "page", setup: (build) => build.onEnd(({ metafile }) => metafile && page(metafile)) };
+  await mkdir(join(DIST, "assets"), { recursive: true });
+  const context = await esbuild.context({ ...options, entryNames: "[name]-dev", chunkNames: "[name]-[hash]", plugins: [plugin] });
+  await context.watch();
+}
+
+await (isWatch ? watch() : build());

@@ -1,0 +1,83 @@
+import { signal } from "@preact/signals";
+import { forget, session } from "../state/token.ts";
+
+/** An answer that is not success. `status` 0: nobody answered. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message);
+  }
+
+  /** The same call may work in a while: the way, the server or Rasa is away. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export interface Reply<T> {
+  data: T;
+  headers: Headers;
+}
+
+interface Options {
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  query?: Record<string, string>;
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+}
+
+/** Whether the last call got an answer at all. */
+export const isReachable = signal(true);
+
+function request(options: Options): RequestInit {
+  const token = session.value?.token;
+  return {
+    method: options.method ?? "GET",
+    headers: {
+      Accept: "application/json",
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(options.body !== undefined && { "Content-Type": "application/json" }),
+    },
+    ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+    ...(options.signal && { signal: options.signal }),
+  };
+}
+
+async function send(path: string, options: Options): Promise<Response> {
+  const query = new URLSearchParams(options.query).toString();
+  try {
+    const answer = await fetch(`/api${path}${query && `?${query}`}`, request(options));
+    isReachable.value = true;
+    return answer;
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    isReachable.value = false;
+    throw new ApiError(0, "Parlance does not answer. Is this computer online?");
+  }
+}
+
+async function failure(answer: Response): Promise<ApiError> {
+  const body = (await answer.json().catch(() => ({}))) as { message?: unknown };
+  const message = typeof body.message === "string" ? body.message : `The server answered ${answer.status}.`;
+  const wait = Number(answer.headers.get("Retry-After"));
+  return new ApiError(answer.status, message, wait > 0 ? wait : null);
+}
+
+/** Call the API under `/api`. Throws ApiError; a token that is no longer accepted leads back to the login screen. */
+export async function call<T>(path: string, options: Options = {}): Promise<Reply<T>> {
+  const answer = await send(path, options);
+  if (answer.ok) {
+    const text = await answer.text();
+    return { data: (text ? JSON.parse(text) : null) as T, headers: answer.headers };
+  }
+  const error = await failure(answer);
+  if (answer.status === 401 && session.value) forget("Your session has ended. Please log in again.");
+  throw error;
+}
+
+/** A sentence for people, whatever was thrown. */
+export const sentence = (error: unknown): string =>
+  error instanceof ApiError ? error.message : `Something went wrong here: ${String(error)}`;

@@ -1,0 +1,54 @@
+import type { BotData, RasaEvent } from "../model/events.ts";
+import type { ReviewStatus, Row } from "../model/rows.ts";
+import { call } from "./call.ts";
+
+/** One conversation with its events, oldest first. */
+export interface Tracker {
+  sender_id: string;
+  events: RasaEvent[];
+  slots?: Record<string, unknown> | null;
+}
+
+/** One thing that the bot says to a message. */
+export type BotReply = { recipient_id?: string; text?: string | null } & BotData;
+
+export interface Page {
+  rows: Row[];
+  /** How many there are in all, as far as the API tells. */
+  total: number | null;
+}
+
+interface Health {
+  production?: { status?: number | string; version?: string; message?: string };
+}
+
+const at = (id: string): string => `/conversations/${encodeURIComponent(id)}`;
+
+export async function logIn(username: string, password: string): Promise<string> {
+  const { data } = await call<{ access_token: string }>("/auth", { method: "POST", body: { username, password } });
+  return data.access_token;
+}
+
+export async function conversations(query: Record<string, string>, signal?: AbortSignal): Promise<Page> {
+  const { data, headers } = await call<Row[]>("/conversations", { query, signal });
+  const total = headers.get("X-Total-Count");
+  return { rows: data, total: total === null ? null : Number(total) };
+}
+
+export async function tracker(id: string, signal?: AbortSignal): Promise<Tracker> {
+  return (await call<Tracker>(`${at(id)}/tracker`, { query: { history: "true" }, signal })).data;
+}
+
+export async function setReviewStatus(id: string, status: ReviewStatus): Promise<void> {
+  await call(`${at(id)}/reviewStatus`, { method: "PUT", body: { review_status: status } });
+}
+
+/** Say something to the bot: in the user's own conversation, or in the named one. */
+export async function say(message: string, id?: string): Promise<BotReply[]> {
+  const path = id === undefined ? "/chat" : `${at(id)}/messages`;
+  return (await call<BotReply[]>(path, { method: "POST", body: { message } })).data;
+}
+
+export const channels = async (): Promise<string[]> => (await call<string[]>("/conversations/inputChannels")).data;
+export const intents = async (): Promise<string[]> => (await call<string[]>("/conversationIntents")).data;
+export const health = async (): Promise<Health> => (await call<Health>("/health")).data;

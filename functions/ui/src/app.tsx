@@ -1,0 +1,53 @@
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { Blank } from "./parts/blank.tsx";
+import { Conversations } from "./screens/conversations/index.tsx";
+import { Login } from "./screens/login.tsx";
+import { Shell } from "./shell/shell.tsx";
+import { Toasts } from "./shell/toasts.tsx";
+import { go, route } from "./state/location.ts";
+import { askToLogIn } from "./state/session.ts";
+import { session } from "./state/token.ts";
+import "./styles/index.css";
+
+const TITLES = { login: "Log in", talk: "Talk", conversations: "Conversations", missing: "Not found" };
+
+const Missing = ({ path }: { path: string }) => (
+  <main class="col">
+    <Blank title="There is no such page">
+      <p class="muted">{path}</p>
+      <a class="button" href="/conversations">
+        Go to Conversations
+      </a>
+    </Blank>
+  </main>
+);
+
+function Room() {
+  const here = route.value;
+  if (here.name === "conversations") return <Conversations filters={here.filters} id={here.id} />;
+  return <Missing path={here.name === "missing" ? here.path : ""} />;
+}
+
+/** Who is not logged in sees the login screen, and is brought back to where they wanted to go. */
+function App() {
+  const here = route.value;
+  const isLogin = here.name === "login";
+  const isIn = session.value !== null;
+  useEffect(() => {
+    if (!isIn && !isLogin) askToLogIn();
+    if (isIn && isLogin) go(here.next, { replace: true });
+  }, [isIn, isLogin]);
+  useEffect(() => {
+    document.title = `${TITLES[here.name]} · Parlance`;
+  }, [here.name]);
+  if (isLogin !== !isIn) return null;
+  return (
+    <>
+      {isLogin ? <Login next={here.next} /> : <Shell><Room /></Shell>}
+      <Toasts />
+    </>
+  );
+}
+
+render(<App />, document.getElementById("app") as HTMLElement);

@@ -1,0 +1,98 @@
+/** Where a key works. */
+export type Room = "Everywhere" | "Conversations" | "Talk";
+
+export interface Binding {
+  id: string;
+  /** One press (`j`, `Shift+j`, `Mod+Enter`; Mod is Ctrl or Cmd), or two after each other (`g c`). */
+  keys: string;
+  does: string;
+  room: Room;
+  /** Works inside text fields too. */
+  inText?: true;
+  /** The browser does it (links, forms, dialogs): listed for people, not bound. */
+  native?: true;
+}
+
+/** The only place where keys exist: it feeds the binding, the `?` sheet, the keys on buttons, and docs/ui.md. */
+export const KEYMAP = [
+  { id: "help", keys: "?", does: "Show this list of keys", room: "Everywhere" },
+  { id: "go.conversations", keys: "g c", does: "Go to Conversations", room: "Everywhere" },
+  { id: "go.talk", keys: "g t", does: "Go to Talk", room: "Everywhere" },
+  { id: "undo", keys: "u", does: "Undo the last action", room: "Everywhere" },
+  { id: "leave", keys: "Escape", does: "Leave a text field, close what is open, back to the list", room: "Everywhere", inText: true },
+  { id: "next", keys: "j", does: "Next conversation", room: "Conversations" },
+  { id: "previous", keys: "k", does: "Previous conversation", room: "Conversations" },
+  { id: "open", keys: "Enter", does: "Open the conversation in focus", room: "Conversations", native: true },
+  { id: "turn.next", keys: "Shift+j", does: "Select the next turn", room: "Conversations" },
+  { id: "turn.previous", keys: "Shift+k", does: "Select the previous turn", room: "Conversations" },
+  { id: "reviewed", keys: "e", does: "Mark reviewed and open the next unread one", room: "Conversations" },
+  { id: "save", keys: "s", does: "Save for later and open the next unread one", room: "Conversations" },
+  { id: "unread", keys: "Shift+u", does: "Mark unread", room: "Conversations" },
+  { id: "search", keys: "/", does: "Search messages", room: "Conversations" },
+  { id: "arrivals", keys: "n", does: "Show conversations that have arrived", room: "Conversations" },
+  { id: "facts", keys: "d", does: "Show or hide what is known of the turn, on narrow windows", room: "Conversations" },
+  { id: "talk.write", keys: "/", does: "Write a message", room: "Talk" },
+  { id: "talk.send", keys: "Enter", does: "Send the message (Shift+Enter: new line)", room: "Talk", inText: true },
+  { id: "talk.earlier", keys: "ArrowUp", does: "Bring back the message sent before", room: "Talk", inText: true },
+  { id: "talk.later", keys: "ArrowDown", does: "Forward again", room: "Talk", inText: true },
+  { id: "talk.restart", keys: "r", does: "Restart the conversation", room: "Talk" },
+  { id: "talk.new", keys: "n", does: "Talk as a new user", room: "Talk" },
+  { id: "talk.turn.next", keys: "Shift+j", does: "Select the next turn", room: "Talk" },
+  { id: "talk.turn.previous", keys: "Shift+k", does: "Select the previous turn", room: "Talk" },
+  { id: "talk.facts", keys: "d", does: "Show or hide what is known of the turn, on narrow windows", room: "Talk" },
+] as const satisfies readonly Binding[];
+
+export type ActionId = (typeof KEYMAP)[number]["id"];
+
+const ALL: readonly Binding[] = KEYMAP;
+
+export const binding = (id: ActionId): Binding => ALL.find((one) => one.id === id) as Binding;
+
+/** What was pressed, written as in the table. Shift counts with letters and named keys, not with signs such as `?`. */
+export function pressed(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">): string {
+  const isLetter = /^\p{L}$/u.test(event.key);
+  const key = isLetter ? event.key.toLowerCase() : event.key;
+  const shift = event.shiftKey && (isLetter || event.key.length > 1);
+  const held = [event.ctrlKey || event.metaKey ? "Mod" : "", event.altKey ? "Alt" : "", shift ? "Shift" : ""];
+  return [...held.filter(Boolean), key].join("+");
+}
+
+export interface Situation {
+  room: Room;
+  /** A first key of two that was just pressed, or "". */
+  before: string;
+  isTyping: boolean;
+  isDialogOpen: boolean;
+  /** Single-letter keys are switched off (WCAG 2.1.4). */
+  isQuiet: boolean;
+}
+
+const isSingle = (keys: string): boolean => /^(Shift\+)?.$/u.test(keys) || keys.includes(" ");
+
+function isAllowed(one: Binding, now: Situation): boolean {
+  if (one.native || now.isDialogOpen) return false;
+  if (one.room !== "Everywhere" && one.room !== now.room) return false;
+  if (now.isTyping && !one.inText) return false;
+  return !(now.isQuiet && isSingle(one.keys));
+}
+
+/** Every action that this press asks for, in the order of the table. */
+export function matches(press: string, now: Situation): ActionId[] {
+  const wanted = now.before ? `${now.before} ${press}` : press;
+  return ALL.filter((one) => one.keys === wanted && isAllowed(one, now)).map((one) => one.id as ActionId);
+}
+
+/** Whether this press is the first of two. */
+export const isPrefix = (press: string, now: Situation): boolean =>
+  ALL.some((one) => one.keys.startsWith(`${press} `) && isAllowed(one, now));
+
+const NAMES: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Shift: "⇧", Mod: "Ctrl" };
+
+/** The caps to draw for a binding: `Shift+j` is ⇧ J, `g c` is g then c. */
+export const caps = (keys: string): string[] => keys.split(/[+ ]/).map((key) => NAMES[key] ?? key);
+
+const ROOMS: readonly Room[] = ["Everywhere", "Conversations", "Talk"];
+
+/** The table by room, for the sheet and the documentation. */
+export const byRoom = (): { room: Room; bindings: Binding[] }[] =>
+  ROOMS.map((room) => ({ room, bindings: ALL.filter((one) => one.room === room) }));

@@ -1,0 +1,26 @@
+import type { ComponentChildren } from "preact";
+
+interface Props {
+  title: string;
+  children?: ComponentChildren;
+  /** Something failed: said to screen readers at once. */
+  isAlert?: boolean;
+}
+
+/** What stands where nothing can be shown: says why, and what to do. */
+export const Blank = ({ title, children, isAlert }: Props) => (
+  <div class="blank" role={isAlert ? "alert" : undefined}>
+    <h2>{title}</h2>
+    {children}
+  </div>
+);
+
+/** Grey lines in the shape of what is coming. */
+export const Waiting = ({ what, lines = 6 }: { what: string; lines?: number }) => (
+  <div class="waiting" role="status">
+    <span class="sr">Loading {what}…</span>
+    {Array.from({ length: lines }, (_, i) => (
+      <i key={i} aria-hidden="true" />
+    ))}
+  </div>
+);

@@ -1,0 +1,150 @@
+import type { Entity, RasaEvent } from "../model/events.ts";
+import type { Turn, UserMessage } from "../model/fold.ts";
+import { slotsAt } from "../model/slots.ts";
+import type { SlotValue } from "../model/slots.ts";
+import { entityLabel } from "../model/spans.ts";
+import { storySteps } from "../model/story.ts";
+import { why } from "../model/why.ts";
+import { tell } from "../state/toasts.ts";
+import { Conf } from "./conf.tsx";
+import { Icon } from "./icon.tsx";
+import { When } from "./when.tsx";
+
+const TOP = 5;
+
+const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+const Ranking = ({ message }: { message: UserMessage }) => (
+  <section>
+    <h2>Intent</h2>
+    {message.ranking.length === 0 && <p class="small muted">{message.intent?.name ?? "None was predicted."}</p>}
+    <ol class="ranking">
+      {message.ranking.slice(0, TOP).map((one) => (
+        <li key={one.name} class={one.name === message.intent?.name ? "on" : ""}>
+          <span class="ell" title={one.name ?? undefined}>
+            {one.name}
+          </span>
+          <Conf value={one.confidence} />
+        </li>
+      ))}
+    </ol>
+  </section>
+);
+
+const EntityLine = ({ entity }: { entity: Entity }) => (
+  <>
+    <dt class="ell" title={entityLabel(entity)}>
+      {entityLabel(entity)}
+    </dt>
+    <dd>
+      <bdi>{text(entity.value ?? null)}</bdi>
+      {entity.extractor && <span class="small muted"> {entity.extractor}</span>}
+    </dd>
+  </>
+);
+
+const Entities = ({ entities }: { entities: Entity[] }) => (
+  <section>
+    <h2>Entities</h2>
+    <dl>
+      {entities.map((entity, i) => (
+        <EntityLine key={i} entity={entity} />
+      ))}
+    </dl>
+  </section>
+);
+
+const SlotLine = ({ slot }: { slot: SlotValue }) => (
+  <>
+    <dt class="ell" title={slot.name}>
+      {slot.name}
+    </dt>
+    {slot.value === null ? <dd class="muted">not set</dd> : <dd class={slot.changed ? "new" : ""}><bdi>{text(slot.value)}</bdi>{slot.changed && <span class="tag">new</span>}</dd>}
+  </>
+);
+
+const Slots = ({ slots }: { slots: SlotValue[] }) => (
+  <section>
+    <h2>Slots at this turn</h2>
+    {slots.length === 0 ? (
+      <p class="small muted">No slots.</p>
+    ) : (
+      <dl>
+        {slots.map((slot) => (
+          <SlotLine key={slot.name} slot={slot} />
+        ))}
+      </dl>
+    )}
+  </section>
+);
+
+const Why = ({ sentences }: { sentences: string[] }) => (
+  <section>
+    <h2>Why</h2>
+    {sentences.length === 0 && <p class="small muted">The bot has not acted in this turn.</p>}
+    {sentences.map((one, i) => (
+      <p key={i} class="small muted">
+        {one}
+      </p>
+    ))}
+  </section>
+);
+
+const copy = (story: string): void => void navigator.clipboard.writeText(story).then(() => tell("Story copied."));
+
+const Story = ({ story }: { story: string }) => (
+  <section>
+    <h2 class="row">
+      <span class="grow">Story so far</span>
+      <button type="button" class="bare" onClick={() => copy(story)} aria-label="Copy the story" title="Copy the story">
+        <Icon name="copy" />
+      </button>
+    </h2>
+    <pre tabIndex={0} aria-label="Story so far">
+      {story || "# nothing yet"}
+    </pre>
+  </section>
+);
+
+const Message = ({ turn, message }: { turn: Turn; message: UserMessage }) => (
+  <section>
+    <h2>Message</h2>
+    <dl>
+      <dt>at</dt>
+      <dd>
+        <When at={turn.at} />
+      </dd>
+      <dt>channel</dt>
+      <dd>{message.channel ?? "unknown"}</dd>
+      {typeof message.metadata["assistant_id"] === "string" && (
+        <>
+          <dt>model of</dt>
+          <dd class="ell" title={message.metadata["assistant_id"]}>
+            {message.metadata["assistant_id"]}
+          </dd>
+        </>
+      )}
+    </dl>
+  </section>
+);
+
+interface Props {
+  events: readonly RasaEvent[];
+  turn: Turn;
+  knownSlots: string[];
+}
+
+/** Everything known of one turn: what was understood, what was remembered, what decided, and how to train it. */
+export function Facts({ events, turn, knownSlots }: Props) {
+  const upToHere = events.slice(0, turn.end);
+  return (
+    <div class="facts">
+      {turn.user && <Ranking message={turn.user} />}
+      {turn.user && turn.user.entities.length > 0 && <Entities entities={turn.user.entities} />}
+      <Slots slots={slotsAt(events, turn.start, turn.end, knownSlots)} />
+      <Why sentences={why(events.slice(turn.start, turn.end))} />
+      <Story story={storySteps(upToHere)} />
+      {turn.user && <Message turn={turn} message={turn.user} />}
+    </div>
+  );
+}

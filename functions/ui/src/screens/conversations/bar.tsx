@@ -1,0 +1,75 @@
+import { useEffect, useRef } from "preact/hooks";
+import { STATUS_LABELS, chips, without, writeFilters } from "../../model/filters.ts";
+import type { Filters } from "../../model/filters.ts";
+import { conversationsUrl } from "../../model/route.ts";
+import { Keys } from "../../parts/action.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { useKey } from "../../state/keys.ts";
+import { go } from "../../state/location.ts";
+import { isQuiet } from "../../state/settings.ts";
+import { FilterPanel } from "./panel.tsx";
+
+const TYPING_MS = 250;
+
+const apply = (filters: Filters): void => go(conversationsUrl(filters), { replace: true });
+
+const withText = (filters: Filters, q: string): Filters => (q ? { ...filters, q } : without(filters, "q"));
+
+/** Search as one types, a moment after the last key. */
+function Search({ filters }: { filters: Filters }) {
+  const input = useRef<HTMLInputElement>(null);
+  const timer = useRef(0);
+  useKey("search", () => input.current?.select());
+  useEffect(() => {
+    if (input.current && document.activeElement !== input.current) input.current.value = filters.q ?? "";
+  }, [filters.q]);
+  const search = (text: string): void => {
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => apply(withText(filters, text.trim())), TYPING_MS);
+  };
+  return (
+    <div class="search grow">
+      <input ref={input} type="search" placeholder="Search messages" aria-label="Search messages" defaultValue={filters.q} onInput={(event) => search(event.currentTarget.value)} />
+      {!isQuiet.value && <Keys keys="/" />}
+    </div>
+  );
+}
+
+const STATUSES = [undefined, "unread", "saved_for_later", "reviewed"] as const;
+
+const StatusChip = ({ filters, status }: { filters: Filters; status: (typeof STATUSES)[number] }) => (
+  <a class="chip" href={conversationsUrl(status ? { ...filters, status } : without(filters, "status"))} aria-current={filters.status === status ? "true" : undefined}>
+    {status ? STATUS_LABELS[status] : "All"}
+  </a>
+);
+
+const Narrowed = ({ filters }: { filters: Filters }) => (
+  <>
+    {chips(filters).map((chip) => (
+      <button key={chip.name} type="button" class="chip on" onClick={() => apply(without(filters, chip.name))} aria-label={`Remove filter: ${chip.label}`}>
+        <bdi>{chip.label}</bdi>
+        <Icon name="close" />
+      </button>
+    ))}
+  </>
+);
+
+/** Everything that narrows the list. It all stands in the address, so a view can be kept as a bookmark. */
+export const FilterBar = ({ filters }: { filters: Filters }) => (
+  <>
+    <div class="head">
+      <Search filters={filters} />
+      <button type="button" class="button anchor" popovertarget="filters" aria-haspopup="true">
+        <Icon name="filter" />
+        Filter
+      </button>
+      <FilterPanel key={writeFilters(without(filters, "q"))} filters={filters} apply={apply} />
+    </div>
+    <div class="chips" role="group" aria-label="Filters">
+      {STATUSES.map((status) => (
+        <StatusChip key={status} filters={filters} status={status} />
+      ))}
+      <Narrowed filters={filters} />
+    </div>
+  </>
+);

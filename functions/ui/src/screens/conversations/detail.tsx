@@ -1,0 +1,92 @@
+import { useEffect } from "preact/hooks";
+import { STATUS_LABELS } from "../../model/filters.ts";
+import type { Filters } from "../../model/filters.ts";
+import type { Turn } from "../../model/fold.ts";
+import { conversationsUrl } from "../../model/route.ts";
+import type { Row } from "../../model/rows.ts";
+import { range } from "../../model/time.ts";
+import type { Tracker } from "../../api/parlance.ts";
+import { Blank, Waiting } from "../../parts/blank.tsx";
+import { FactsColumn, FactsToggle } from "../../parts/aside.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Transcript } from "../../parts/transcript.tsx";
+import { detail, refreshDetail, turns } from "../../state/detail.ts";
+import type { Detail } from "../../state/detail.ts";
+import { chosenKey, select } from "../../state/selection.ts";
+import { ReviewBar } from "./review.tsx";
+
+const KEYS = { previous: "turn.previous", next: "turn.next" } as const;
+
+const count = (n: number): string => (n === 1 ? "1 turn" : `${n} turns`);
+
+function Line({ spoken, tracker }: { spoken: Turn[]; tracker: Tracker }) {
+  const channel = spoken.at(-1)?.user?.channel ?? "no channel";
+  const [first, last] = [tracker.events[0], tracker.events.at(-1)];
+  const when = first && last ? ` · ${range(first.timestamp, last.timestamp)}` : "";
+  return (
+    <div class="small muted ell">
+      {channel} · {count(spoken.length)}
+      {when}
+    </div>
+  );
+}
+
+const Head = ({ id, row, tracker, filters }: { id: string; row: Row | undefined; tracker: Tracker | null; filters: Filters }) => (
+  <div class="head">
+    <a class="button back" href={conversationsUrl(filters)} aria-label="Back to the list">
+      <Icon name="back" />
+    </a>
+    <div class="grow">
+      <h1 class="ell">
+        <bdi>{row?.sender_name || id}</bdi>
+      </h1>
+      {tracker && <Line spoken={turns.value.filter((turn) => turn.user)} tracker={tracker} />}
+    </div>
+    {row && row.review_status !== "unread" && <span class="pill">{STATUS_LABELS[row.review_status]}</span>}
+    <FactsToggle id="facts" />
+  </div>
+);
+
+function Turns() {
+  useEffect(() => document.querySelector(".talk")?.scrollTo({ top: 0 }), [detail.value?.id]);
+  return (
+    <div class="talk" tabIndex={0} role="region" aria-label="Conversation">
+      {turns.value.length === 0 ? <Blank title="Nothing was said yet" /> : <Transcript turns={turns.value} chosen={chosenKey} select={select} />}
+    </div>
+  );
+}
+
+function Middle({ open }: { open: Detail }) {
+  if (open.phase === "loading") return <Waiting what="conversation" />;
+  if (open.phase === "ready") return <Turns />;
+  if (open.phase === "missing") return <Blank title="No such conversation">It may have been deleted.</Blank>;
+  return (
+    <Blank title="The conversation could not be loaded" isAlert>
+      <p class="muted">{open.message}</p>
+      <button type="button" class="button" onClick={() => void refreshDetail()}>
+        Try again
+      </button>
+    </Blank>
+  );
+}
+
+interface Props {
+  open: Detail;
+  row: Row | undefined;
+  filters: Filters;
+}
+
+/** The middle and the right column for an open conversation. */
+export function DetailColumns({ open, row, filters }: Props) {
+  const tracker = open.phase === "ready" ? open.tracker : null;
+  return (
+    <>
+      <main class="col middle">
+        <Head id={open.id} row={row} tracker={tracker} filters={filters} />
+        <Middle open={open} />
+        {open.phase === "ready" && <ReviewBar id={open.id} row={row} />}
+      </main>
+      <FactsColumn tracker={tracker} keys={KEYS} />
+    </>
+  );
+}

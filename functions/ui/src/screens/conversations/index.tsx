@@ -1,0 +1,60 @@
+import { useEffect } from "preact/hooks";
+import type { Filters } from "../../model/filters.ts";
+import { writeFilters } from "../../model/filters.ts";
+import { rowTime } from "../../model/rows.ts";
+import { Blank } from "../../parts/blank.tsx";
+import { useKey } from "../../state/keys.ts";
+import { detail, open, refreshDetail } from "../../state/detail.ts";
+import { refresh, rows, show } from "../../state/list.ts";
+import { poll } from "../../state/poll.ts";
+import { back, move } from "./moves.ts";
+import { DetailColumns } from "./detail.tsx";
+import { ListColumn } from "./list.tsx";
+
+const NEWS_MS = 2_000;
+
+/** Nothing is open, the top is in view, and no row is being pointed at: then news may simply appear. */
+function isWatching(): boolean {
+  const list = document.getElementById("list");
+  const isBusy = list?.matches(":hover") || list?.contains(document.activeElement);
+  return rows.value.length === 0 || (!detail.value && (list?.scrollTop ?? 0) === 0 && !isBusy);
+}
+
+function hasNews(): boolean {
+  if (detail.value?.phase !== "ready") return detail.value !== null;
+  const { id, tracker } = detail.value;
+  const row = rows.value.find((one) => one.sender_id === id);
+  return !row || rowTime(row) > (tracker.events.at(-1)?.timestamp ?? 0) + 0.001;
+}
+
+async function lookForNews(): Promise<void> {
+  await refresh(isWatching());
+  if (hasNews()) await refreshDetail();
+}
+
+const Nothing = () => (
+  <main class="col middle nothing">
+    <Blank title="Choose a conversation">
+      <p class="muted">
+        <kbd>j</kbd> <kbd>k</kbd> move through the list, <kbd>Enter</kbd> opens, <kbd>?</kbd> shows all keys.
+      </p>
+    </Blank>
+  </main>
+);
+
+/** The review room: list, conversation, facts. */
+export function Conversations({ filters, id }: { filters: Filters; id: string | undefined }) {
+  useEffect(() => show(filters), [writeFilters(filters)]);
+  useEffect(() => open(id), [id]);
+  useEffect(() => poll(lookForNews, NEWS_MS), []);
+  useKey("next", () => move(1));
+  useKey("previous", () => move(-1));
+  useKey("leave", () => (document.activeElement?.matches("input") ? (document.activeElement as HTMLElement).blur() : back()));
+  const row = rows.value.find((one) => one.sender_id === id);
+  return (
+    <div class={`conversations ${id ? "opened" : ""}`}>
+      <ListColumn filters={filters} />
+      {detail.value && id ? <DetailColumns open={detail.value} row={row} filters={filters} /> : <Nothing />}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { useEffect, useRef } from "preact/hooks";
+import { isNarrowed } from "../../model/filters.ts";
+import type { Filters } from "../../model/filters.ts";
+import { ActionButton } from "../../parts/action.tsx";
+import { Blank, Waiting } from "../../parts/blank.tsx";
+import { arrivals, failure, isComplete, isLoadingMore, loadMore, phase, reload, rows } from "../../state/list.ts";
+import { FilterBar } from "./bar.tsx";
+import { RowView } from "./row.tsx";
+
+const Empty = ({ filters }: { filters: Filters }) =>
+  isNarrowed(filters) ? (
+    <Blank title="Nothing matches">
+      <p class="muted">No conversation fits these filters.</p>
+      <a class="button" href="/conversations">
+        Show all
+      </a>
+    </Blank>
+  ) : (
+    <Blank title="No conversations yet">
+      <p class="muted">They appear here within two seconds of being said, from every channel of the bot.</p>
+      <a class="button primary" href="/talk">
+        Talk to the bot
+      </a>
+    </Blank>
+  );
+
+const Failed = () => (
+  <Blank title="The list could not be loaded" isAlert>
+    <p class="muted">{failure.value}</p>
+    <button type="button" class="button" onClick={() => void reload()}>
+      Try again
+    </button>
+  </Blank>
+);
+
+/** Asks for the next page when the end of the list comes near. */
+function Sentinel() {
+  const mark = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    const watcher = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && void loadMore().catch(() => undefined), { rootMargin: "600px" });
+    if (mark.current) watcher.observe(mark.current);
+    return () => watcher.disconnect();
+  }, [rows.value]);
+  return (
+    <li ref={mark} class="sentinel small muted">
+      {isLoadingMore.value ? "Loading more…" : ""}
+    </li>
+  );
+}
+
+const Arrivals = () =>
+  arrivals.value.length === 0 ? null : (
+    <ActionButton id="arrivals" class="arrivals" work={() => void reload()}>
+      {arrivals.value.length} new
+    </ActionButton>
+  );
+
+const Rows = () => (
+  <ul class="rows" aria-label="Conversations">
+    {rows.value.map((row, i) => (
+      <RowView key={row.sender_id} row={row} isFirst={i === 0} />
+    ))}
+    {!isComplete.value && <Sentinel />}
+  </ul>
+);
+
+function Body({ filters }: { filters: Filters }) {
+  if (phase.value === "loading") return <Waiting what="conversations" lines={8} />;
+  if (phase.value === "failed") return <Failed />;
+  return rows.value.length === 0 ? <Empty filters={filters} /> : <Rows />;
+}
+
+/** The left column. */
+export const ListColumn = ({ filters }: { filters: Filters }) => (
+  <section class="col list" aria-label="Conversation list">
+    <FilterBar filters={filters} />
+    <div class="scroll" id="list">
+      <Arrivals />
+      <Body filters={filters} />
+    </div>
+  </section>
+);

@@ -1,0 +1,56 @@
+import { conversationsUrl } from "../../model/route.ts";
+import { neighbour, nextUnread } from "../../model/rows.ts";
+import type { ReviewStatus, Row } from "../../model/rows.ts";
+import { prefetch } from "../../state/detail.ts";
+import { loadMore, rows } from "../../state/list.ts";
+import { go, route } from "../../state/location.ts";
+import { review } from "../../state/review.ts";
+import { tell } from "../../state/toasts.ts";
+
+const here = (): { id?: string; filters: object } =>
+  route.value.name === "conversations" ? route.value : { filters: {} };
+
+const link = (id: string): HTMLElement | null => document.querySelector(`.rows a[data-id="${CSS.escape(id)}"]`);
+
+const focusedId = (): string | undefined => (document.activeElement as HTMLElement | null)?.dataset["id"];
+
+function focusRow(id: string): void {
+  requestAnimationFrame(() => {
+    link(id)?.focus({ preventScroll: true });
+    link(id)?.scrollIntoView({ block: "nearest" });
+  });
+}
+
+function openRow(row: Row): void {
+  go(conversationsUrl(here().filters, row.sender_id), { replace: here().id !== undefined });
+  focusRow(row.sender_id);
+}
+
+/** Through the list: what is open moves along; with nothing open only the focus does. */
+export function move(by: 1 | -1): void {
+  const open = here().id;
+  const row = neighbour(rows.value, open ?? focusedId(), by);
+  if (!row) return by > 0 ? void loadMore().catch(() => undefined) : undefined;
+  if (open === undefined) return focusRow(row.sender_id);
+  openRow(row);
+  const following = neighbour(rows.value, row.sender_id, by);
+  if (following) void prefetch(following.sender_id);
+}
+
+export function back(): void {
+  const { id, filters } = here();
+  if (id === undefined) return;
+  go(conversationsUrl(filters));
+  focusRow(id);
+}
+
+/** Decide on the open conversation and go on to the next that waits. */
+export function decide(status: ReviewStatus): void {
+  const id = here().id;
+  if (id === undefined) return;
+  const row = rows.value.find((one) => one.sender_id === id);
+  review(id, status, row?.review_status ?? "unread");
+  const following = status === "unread" ? undefined : nextUnread(rows.value, id);
+  if (following) openRow(following);
+  else if (status !== "unread") tell("That was the last unread conversation of this list.");
+}

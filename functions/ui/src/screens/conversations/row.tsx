@@ -1,0 +1,50 @@
+import { useComputed } from "@preact/signals";
+import { STATUS_LABELS } from "../../model/filters.ts";
+import { conversationsUrl } from "../../model/route.ts";
+import type { Row } from "../../model/rows.ts";
+import { rowTime } from "../../model/rows.ts";
+import { Conf } from "../../parts/conf.tsx";
+import { When } from "../../parts/when.tsx";
+import { route } from "../../state/location.ts";
+
+const turns = (n: number): string => (n === 1 ? "1 message" : `${n} messages`);
+
+/** The second line: what was said last, where the API tells it; else what the user wanted. */
+const gist = (row: Row): string => row.latest_user_message ?? (row.intents.join(", ") || "no message yet");
+
+const Details = ({ row }: { row: Row }) => (
+  <span class="row small">
+    {row.minimum_intent_confidence !== null && <Conf value={row.minimum_intent_confidence} what="lowest confidence" />}
+    <span class="muted ell">
+      {turns(row.n_user_messages)} · {row.latest_input_channel ?? "no channel"}
+      {row.review_status !== "unread" && ` · ${STATUS_LABELS[row.review_status].toLowerCase()}`}
+    </span>
+    {row.has_flagged_messages && <span class="tag">flagged</span>}
+  </span>
+);
+
+/** One conversation of the list. Only one row is in the tab order; j and k move it. */
+export function RowView({ row, isFirst }: { row: Row; isFirst: boolean }) {
+  const here = useComputed(() => (route.value.name === "conversations" ? route.value : null));
+  const isOpen = useComputed(() => here.value?.id === row.sender_id).value;
+  const isTabStop = useComputed(() => isOpen || (isFirst && !here.value?.id)).value;
+  const url = useComputed(() => conversationsUrl(here.value?.filters ?? {}, row.sender_id)).value;
+  return (
+    <li>
+      <a class={`item ${row.review_status === "unread" ? "" : "read"}`} href={url} data-id={row.sender_id} aria-current={isOpen ? "true" : undefined} tabIndex={isTabStop ? 0 : -1}>
+        <span class="row">
+          <span class="who grow ell">
+            <bdi>{row.sender_name || row.sender_id}</bdi>
+          </span>
+          <span class="small muted">
+            <When at={rowTime(row)} />
+          </span>
+        </span>
+        <span class="gist ell muted" dir="auto">
+          {gist(row)}
+        </span>
+        <Details row={row} />
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,101 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { ApiError } from "../api/call.ts";
+import { signIn } from "../state/session.ts";
+import { notice } from "../state/token.ts";
+import { Icon } from "../parts/icon.tsx";
+
+interface Trouble {
+  text: string;
+  /** Seconds until trying again makes sense. */
+  wait: number;
+}
+
+const DEFAULT_WAIT = 30;
+
+/** What went wrong, in words that say what to do. */
+function trouble(error: unknown): Trouble {
+  if (!(error instanceof ApiError)) return { text: `Something went wrong here: ${String(error)}`, wait: 0 };
+  if (error.status === 401) return { text: "User name or password is wrong.", wait: 0 };
+  if (error.status === 429) return { text: "Too many tries. Please wait.", wait: error.retryAfter ?? DEFAULT_WAIT };
+  if (error.isPassing && error.status !== 0) return { text: `Parlance cannot log you in now: ${error.message}`, wait: 0 };
+  return { text: error.message, wait: 0 };
+}
+
+function PasswordField() {
+  const isShown = useSignal(false);
+  // Preact's types do not let one attribute be either; both are right for this field.
+  const type = (isShown.value ? "text" : "password") as "password";
+  return (
+    <div class="field">
+      <label for="password">Password</label>
+      <div class="with-button">
+        <input id="password" name="password" type={type} autocomplete="current-password" required />
+        <button type="button" class="bare" aria-pressed={isShown.value} aria-label="Show password" title="Show password" onClick={() => (isShown.value = !isShown.value)}>
+          <Icon name="eye" />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+const UserField = () => (
+  <div class="field">
+    <label for="username">User name</label>
+    <input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck={false} required autoFocus />
+  </div>
+);
+
+/** Log in by user name and password; a password manager finds all it needs. */
+export function Login({ next }: { next: string }) {
+  const problem = useSignal<Trouble | null>(null);
+  const isBusy = useSignal(false);
+  const wait = problem.value?.wait ?? 0;
+  const form = useRef<HTMLFormElement>(null);
+
+  useEffect(() => {
+    if (wait <= 0) return;
+    const timer = setTimeout(() => (problem.value = wait > 1 ? { ...(problem.value as Trouble), wait: wait - 1 } : null), 1000);
+    return () => clearTimeout(timer);
+  }, [wait]);
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget as HTMLFormElement);
+    isBusy.value = true;
+    try {
+      await signIn(String(given.get("username")).trim(), String(given.get("password")), next);
+    } catch (error) {
+      problem.value = trouble(error);
+      form.current?.querySelector<HTMLInputElement>("#password")?.select();
+    } finally {
+      isBusy.value = false;
+    }
+  }
+
+  return (
+    <main class="login">
+      <form ref={form} method="post" onSubmit={submit}>
+        <div class="brand">
+          <i aria-hidden="true" />
+          Parlance
+        </div>
+        <h1>Log in</h1>
+        {notice.value && !problem.value && <p class="note">{notice.value}</p>}
+        <UserField />
+        <PasswordField />
+        <div role="alert">
+          {problem.value && (
+            <p class="note bad">
+              {problem.value.text}
+              {wait > 0 && <span class="num"> Try again in {wait} s.</span>}
+            </p>
+          )}
+        </div>
+        <button type="submit" class="button primary" disabled={isBusy.value || wait > 0}>
+          {isBusy.value ? "Logging in…" : "Log in"}
+        </button>
+      </form>
+    </main>
+  );
+}

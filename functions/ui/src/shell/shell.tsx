@@ -1,0 +1,34 @@
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { isReachable } from "../api/call.ts";
+import { refreshBadges } from "../state/badges.ts";
+import { poll } from "../state/poll.ts";
+import { refreshRasa } from "../state/rasa.ts";
+import { Nav } from "./nav.tsx";
+import { Sheet } from "./sheet.tsx";
+
+const BADGES_MS = 5_000;
+const RASA_MS = 10_000;
+
+const Offline = () =>
+  isReachable.value ? null : (
+    <div class="offline" role="alert">
+      Parlance does not answer. What you see may be old; it is asked again and again.
+    </div>
+  );
+
+/** The frame around every room. */
+export function Shell({ children }: { children: ComponentChildren }) {
+  useEffect(() => poll(refreshBadges, BADGES_MS), []);
+  useEffect(() => poll(refreshRasa, RASA_MS), []);
+  return (
+    <div class="shell">
+      <Nav />
+      <div class="room">
+        <Offline />
+        {children}
+      </div>
+      <Sheet />
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { computed, signal } from "@preact/signals";
+import { ApiError, sentence } from "../api/call.ts";
+import { tracker } from "../api/parlance.ts";
+import type { Tracker } from "../api/parlance.ts";
+import { fold } from "../model/fold.ts";
+
+export type Detail =
+  | { phase: "loading"; id: string }
+  | { phase: "missing"; id: string }
+  | { phase: "failed"; id: string; message: string }
+  | { phase: "ready"; id: string; tracker: Tracker };
+
+export const detail = signal<Detail | null>(null);
+
+/** The turns of the open conversation. */
+export const turns = computed(() => (detail.value?.phase === "ready" ? fold(detail.value.tracker.events) : []));
+
+/** The turn that the right column is about, by its key; null: the last one. */
+export const selected = signal<string | null>(null);
+
+const KEPT = 20;
+const cache = new Map<string, Tracker>();
+let asked: AbortController | null = null;
+
+function remember(found: Tracker): void {
+  cache.delete(found.sender_id);
+  cache.set(found.sender_id, found);
+  if (cache.size > KEPT) cache.delete(cache.keys().next().value as string);
+}
+
+function troubled(id: string, error: unknown): Detail {
+  const isMissing = error instanceof ApiError && error.status === 404;
+  return isMissing ? { phase: "missing", id } : { phase: "failed", id, message: sentence(error) };
+}
+
+const isSame = (a: Tracker, b: Tracker): boolean =>
+  a.events.length === b.events.length && a.events.at(-1)?.timestamp === b.events.at(-1)?.timestamp;
+
+/** Fetch the open conversation again; keeps what is shown when nothing is new or nobody answers. */
+export async function refreshDetail(): Promise<void> {
+  const open = detail.value;
+  if (!open) return;
+  const mine = (asked = new AbortController());
+  try {
+    const found = await tracker(open.id, mine.signal);
+    if (mine !== asked) return;
+    remember(found);
+    const isNews = detail.value?.phase !== "ready" || !isSame(detail.value.tracker, found);
+    if (isNews) detail.value = { phase: "ready", id: open.id, tracker: found };
+  } catch (error) {
+    if (mine === asked && detail.value?.phase !== "ready") detail.value = troubled(open.id, error);
+  }
+}
+
+/** Open a conversation: what was read of it before is there at once, what is new follows. */
+export function open(id: string | undefined): void {
+  if (detail.value?.id === id) return;
+  asked?.abort();
+  selected.value = null;
+  const known = id === undefined ? undefined : cache.get(id);
+  if (id === undefined) detail.value = null;
+  else detail.value = known ? { phase: "ready", id, tracker: known } : { phase: "loading", id };
+  void refreshDetail();
+}
+
+/** Read a conversation ahead, so that going to it is instant. */
+export async function prefetch(id: string): Promise<void> {
+  if (!cache.has(id)) await tracker(id).then(remember, () => undefined);
+}
+
+export function forgetDetails(): void {
+  cache.clear();
+  open(undefined);
+}

@@ -1,0 +1,61 @@
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { isPrefix, matches, pressed } from "../keymap.ts";
+import type { ActionId, Room, Situation } from "../keymap.ts";
+import { route } from "./location.ts";
+import { isQuiet } from "./settings.ts";
+
+/** The action whose key was just pressed: its button answers with a pulse. */
+export const fired = signal<ActionId | null>(null);
+
+const SEQUENCE_MS = 1200;
+const handlers = new Map<ActionId, () => void>();
+let before = "";
+let beforeAt = 0;
+
+const ROOMS: Record<string, Room> = { conversations: "Conversations", talk: "Talk" };
+
+const isTextField = (element: Element | null): boolean =>
+  element?.matches("input:not([type=checkbox],[type=radio],[type=button]), textarea, select, [contenteditable]") ?? false;
+
+function situation(): Situation {
+  return {
+    room: ROOMS[route.value.name] ?? "Everywhere",
+    before: Date.now() - beforeAt < SEQUENCE_MS ? before : "",
+    isTyping: isTextField(document.activeElement),
+    isDialogOpen: document.querySelector("dialog[open], :popover-open") !== null,
+    isQuiet: isQuiet.value,
+  };
+}
+
+function pulse(id: ActionId): void {
+  fired.value = id;
+  setTimeout(() => fired.value === id && (fired.value = null), 250);
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return;
+  const [press, now] = [pressed(event), situation()];
+  const id = matches(press, now).find((one) => handlers.has(one));
+  before = !now.before && isPrefix(press, now) ? press : "";
+  beforeAt = Date.now();
+  if (!id) return;
+  event.preventDefault();
+  pulse(id);
+  handlers.get(id)?.();
+}
+
+addEventListener("keydown", onKey);
+
+/** Do `work` when the key of action `id` is pressed, for as long as the component is on the screen. */
+export function useKey(id: ActionId, work: () => void): void {
+  const latest = useRef(work);
+  latest.current = work;
+  useEffect(() => {
+    const run = (): void => latest.current();
+    handlers.set(id, run);
+    return () => {
+      if (handlers.get(id) === run) handlers.delete(id);
+    };
+  }, [id]);
+}

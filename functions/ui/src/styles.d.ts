@@ -1,0 +1,2 @@
+/** Stylesheets are esbuild's business. */
+declare module "*.css";
