@@ -1,0 +1,47 @@
+"""Runs MiniStack with the two things that it lacks for a home: state saved as it goes, and a voice for the ECS agent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+SECONDS_BETWEEN_SAVES = 60.0
+
+
+def main() -> None:
+    """Run the emulator until it is told to end; SIGUSR1 asks for a save at once."""
+    Path(os.environ["TMPDIR"]).mkdir(parents=True, exist_ok=True)
+    wake = threading.Event()
+    signal.signal(signal.SIGUSR1, lambda *_: wake.set())
+    import ministack.app  # type: ignore[import-untyped]
+    import ministack.services.eventbridge as events  # type: ignore[import-untyped]
+
+    let_the_agent_speak_for_ecs(events)
+    threading.Thread(target=save_for_ever, args=(ministack.app, wake), daemon=True, name="saver").start()
+    sys.argv = ["ministack"]
+    ministack.app.main()
+
+
+def let_the_agent_speak_for_ecs(events: Any) -> None:
+    """Accept events from `aws.*` sources: AWS itself sends those, MiniStack's ECS sends none, our agent does."""
+    events._put_events = partial(events._put_events, allow_aws_source=True)  # noqa: SLF001 - there is no setting for it
+
+
+def save_for_ever(app: Any, wake: threading.Event) -> None:
+    """Write the state every minute and when woken: MiniStack itself saves at shutdown only, so a crash lost all.
+
+    Each file is replaced in one step, so a save that is cut short leaves the one before it.
+    """
+    while True:
+        wake.wait(SECONDS_BETWEEN_SAVES)
+        wake.clear()
+        app.save_all(app._build_persistence_save_dict())  # noqa: SLF001 - what MiniStack itself calls at shutdown
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Everything that can be set about the home installation, in one place (docs/operations.md lists it for people)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from infra.local.failure import RunnerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+LOWEST_PORT, HIGHEST_PORT = 1024, 65535
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The runner's settings; each can be given as `make up NAME=value` or in the environment under its NAME."""
+
+    state: str = str(ROOT / ".parlance")
+    """PARLANCE_STATE: the folder that holds everything this installation knows."""
+    port: int = 5002
+    """PARLANCE_PORT: the front door, the one address for people and channels."""
+    emulator_port: int = 4566
+    """PARLANCE_EMULATOR_PORT: the AWS emulator."""
+    rasa_port: int = 5005
+    """PARLANCE_RASA_PORT: Rasa production."""
+    actions_port: int = 5055
+    """PARLANCE_ACTIONS_PORT: the assistant's action server."""
+    postgres_port: int = 5433
+    """PARLANCE_POSTGRES_PORT: PostgreSQL, by TCP with a password."""
+    assistant: str = str(ROOT / "examples" / "concierge")
+    """PARLANCE_ASSISTANT: the assistant that fills an empty workbench; its `actions` are served."""
+    rasa_python: str = str(ROOT / ".venv-rasa" / "bin" / "python")
+    """PARLANCE_RASA_PYTHON: the interpreter of Rasa's environment."""
+    patience: int = 300
+    """PARLANCE_PATIENCE: seconds to wait for Rasa to get ready."""
+    detach: bool = False
+    """DETACH=1: return when all is ready and go on in the background."""
+    yes: bool = False
+    """YES=1: do not ask before deleting."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read what is set; raises RunnerError that names a value which makes no sense."""
+        given = {f.name: env[variable(f.name)] for f in msgspec.structs.fields(cls) if env.get(variable(f.name))}
+        try:
+            found = msgspec.convert(given, cls, strict=False)
+        except msgspec.ValidationError as error:
+            raise RunnerError(f"A setting is wrong: {error} (see docs/operations.md, Settings).") from error
+        return found.checked()
+
+    def checked(self) -> Settings:
+        """Return these settings with absolute folders; raises RunnerError on ports that collide or are no ports."""
+        for name, port in self.ports().items():
+            if not LOWEST_PORT <= port <= HIGHEST_PORT:
+                raise RunnerError(f"{name}={port} is no usable port: choose one from {LOWEST_PORT} to {HIGHEST_PORT}.")
+        if len(set(self.ports().values())) < len(self.ports()):
+            raise RunnerError(f"Two parts share a port: {self.ports()}; give each its own.")
+        folders = {name: str(Path(getattr(self, name)).absolute()) for name in ("state", "assistant", "rasa_python")}
+        return msgspec.structs.replace(self, **folders)
+
+    def ports(self) -> dict[str, int]:
+        """Return each listening port by the name of its setting."""
+        names = ("port", "emulator_port", "rasa_port", "actions_port", "postgres_port")
+        return {variable(name): getattr(self, name) for name in names}
+
+    def to_env(self) -> dict[str, str]:
+        """Return the variables from which `from_env` builds the same settings in a child process."""
+        values = {variable(f.name): getattr(self, f.name) for f in msgspec.structs.fields(type(self))}
+        return {name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in values.items()}
+
+    @property
+    def public_url(self) -> str:
+        """Where people and channels reach this installation."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def emulator_url(self) -> str:
+        """Where AWS clients reach the emulator."""
+        return f"http://127.0.0.1:{self.emulator_port}"
+
+    @property
+    def rasa_url(self) -> str:
+        """Where the workbench reaches Rasa production."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+
+def variable(name: str) -> str:
+    """Return a setting's name in the environment."""
+    return name.upper() if name in ("detach", "yes") else f"PARLANCE_{name.upper()}"
