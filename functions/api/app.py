@@ -14,10 +14,16 @@ Scopes stand in parlance.domain.permissions; failures are raised from parlance.d
 
 from __future__ import annotations
 
-from functions.api import system
 from functions.api.adapter import ProxyApp
+from functions.api.session import session
+from functions.api.system import system
+from functions.api.users import users
 
-RESOURCES = (system.system,)
+RESOURCES = (
+    session,
+    system,
+    users,
+)
 
 app = ProxyApp("parlance-api", configure_logs=False, env={})
 for resource in RESOURCES:

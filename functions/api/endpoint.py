@@ -90,7 +90,7 @@ class Resource(Blueprint):
 def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Any:
     from parlance.services.access import authenticate  # late: cryptography is half of an import budget
 
-    given = {name: values[-1] for name, values in (request.query_params or {}).items()}
+    given = dict(request.query_params or {})  # of a repeated name the last value
     _refuse_nul(given, path)
     principal = ANONYMOUS if spec.scope is None else authenticate(request.headers, given, spec.accepts)
     if spec.scope is not None and spec.scope not in principal.scopes:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import Call, Resource
-
-if TYPE_CHECKING:
-    from functions.api.session import Name, Password
+from functions.api.session import Name, Password
 
 users = Resource(__name__)
 
