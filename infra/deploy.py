@@ -1,0 +1,109 @@
+"""Deploys the system: packages, upload, `template.yaml` as CloudFormation, migrations, web UI.
+
+One code path for AWS and for the emulator at home; only the endpoint and the parameters differ:
+
+    outputs = deploy(Deployment(endpoint="http://127.0.0.1:4566", parameters={...}), progress)
+
+`progress(what, share)` is called often; `share` runs from 0 to 1 within one `what`. Whatever goes wrong is a
+PackageError or a DeploymentError of one sentence. Deploying again changes what has changed; with nothing changed it takes a second.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from infra.deploy_stack import apply_stack
+from infra.deploy_upload import ensure_bucket, upload_artifacts, upload_ui
+from infra.package.build import build_all
+from infra.package.contents import ROOT
+from infra.package.failure import DeploymentError
+from infra.package.target import aws, here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Progress = Callable[[str, float], None]
+
+BUILD = ROOT / "build" / "artifacts"
+UI = ROOT / "functions" / "ui" / "dist"
+
+
+class Deployment(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to, and with which parameters of `template.yaml` (without those that name packages)."""
+
+    parameters: dict[str, str]
+    stack: str = "parlance"
+    endpoint: str = ""
+    """The emulator's address; empty for AWS."""
+    region: str = "us-east-1"
+    bucket: str = ""
+    """Bucket of the packages; empty for `<stack>-artifacts-<account>-<region>`. Made when it is missing."""
+    prefix: str = "parlance"
+    build: Path = BUILD
+    ui: Path = UI
+
+
+def deploy(deployment: Deployment, progress: Progress) -> dict[str, str]:
+    """Bring the stack to this state, run the migrations, put the web UI in place; return the stack's outputs."""
+    session = Session(deployment)
+    bucket = deployment.bucket or session.default_bucket()
+    target = here() if deployment.endpoint else aws(deployment.build)
+    build = build_all(target, deployment.build / target.name, progress)
+    ensure_bucket(session.client("s3"), bucket, deployment.region)
+    upload_artifacts(session.client("s3"), (bucket, deployment.prefix), build.artifacts, progress)
+    where = {"ArtifactsBucket": bucket, "ArtifactsPrefix": deployment.prefix}
+    url = f"https://s3.{deployment.region}.amazonaws.com/{bucket}/{deployment.prefix}/{build.template}"
+    outputs = apply_stack(
+        session.client("cloudformation"),
+        (deployment.stack, url),
+        {**deployment.parameters, **build.parameters, **where},
+        progress,
+    )
+    migrate(session.client("lambda"), outputs["MigrateFunction"], progress)
+    upload_ui(session.client("s3"), outputs["UiBucket"], deployment.ui, progress)
+    return outputs
+
+
+class Session:
+    """AWS clients of one deployment; on the emulator with the emulator's own credentials, never the user's."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        import boto3
+
+        fixed = {"aws_access_key_id": "test", "aws_secret_access_key": "test"} if deployment.endpoint else {}
+        self._session = boto3.Session(region_name=deployment.region, **fixed)
+        self._deployment = deployment
+
+    def client(self, service: str) -> Any:
+        """Return a client; a migration may take minutes, so reads are patient."""
+        from botocore.config import Config
+
+        direct: dict[str, Any] = {"proxies": {}} if self._deployment.endpoint else {}
+        config = Config(connect_timeout=5, read_timeout=320, s3={"addressing_style": "path"}, **direct)
+        return self._session.client(service, endpoint_url=self._deployment.endpoint or None, config=config)
+
+    def default_bucket(self) -> str:
+        """Return the packages' bucket; it carries the account, because the whole world shares bucket names."""
+        account = self.client("sts").get_caller_identity()["Account"]
+        return f"{self._deployment.stack}-artifacts-{account}-{self._deployment.region}"
+
+
+def migrate(client: Any, function: str, progress: Progress) -> None:
+    """Run the migrations; raises DeploymentError with the function's own words."""
+    progress("migrations", 0.0)
+    answer = client.invoke(FunctionName=function, Payload=b"{}")
+    if answer.get("FunctionError"):
+        raise DeploymentError(f"The migrations failed: {reason(answer['Payload'].read())}")
+    progress("migrations", 1.0)
+
+
+def reason(payload: bytes) -> str:
+    """Return the message of a function that raised."""
+    try:
+        error = msgspec.json.decode(payload, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return payload.decode(errors="replace")[:300]
+    return f"{error.get('errorType', 'Error')}: {error.get('errorMessage', '')}"[:500]
