@@ -1,0 +1,95 @@
+"""Rasa's own training in a process of its own, so that a crash is seen and told apart from a refusal."""
+
+import collections
+import ctypes
+import os
+import re
+import signal
+import subprocess
+import sys
+from typing import Any, Callable, Deque, Iterator, List
+
+from parlance_rasa.tasks.failure import TrainingFailedError
+from parlance_rasa.tasks.progress import is_bar, plain
+
+KEPT_LINES = 200
+STOP_WITHIN_S = 10.0
+_DIE_WITH_PARENT = 1  # Linux: prctl(PR_SET_PDEATHSIG)
+_COMPLAINT = re.compile(
+    r"(Error|Exception|error|Unresolved|No training data|invalid|could not|cannot|failed)", re.ASCII
+)
+_NOISE = re.compile(r"Warning|INFO |DEBUG |^\s|^Traceback")
+
+
+class Training:
+    """One run of `python -m rasa train`; `on_line` gets every line it prints, bars included."""
+
+    def __init__(self, arguments: List[str], folder: str, on_line: Callable[[str], None]) -> None:
+        self._command = [sys.executable, "-m", "rasa", *arguments]
+        self._folder = folder
+        self._on_line = on_line
+        self._process: Any = None
+        self._stopped = False
+        self.log: Deque[str] = collections.deque(maxlen=KEPT_LINES)
+
+    def run(self) -> None:
+        """Train; returns when Rasa succeeded and raises `TrainingFailedError` with its reason when it did not."""
+        environment = dict(os.environ, RASA_TELEMETRY_ENABLED="false", PYTHONUNBUFFERED="1", PYTHONWARNINGS="ignore")
+        self._process = subprocess.Popen(
+            self._command,
+            cwd=self._folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - nothing else runs between fork and exec here
+        )
+        if self._stopped:  # asked to while it was being started
+            self._process.terminate()
+        for line in lines(self._process.stdout):
+            self._take(line)
+        self._judge(self._process.wait())
+
+    def stop(self) -> None:
+        """End the training; may be called from a signal handler."""
+        self._stopped = True
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def _take(self, line: str) -> None:
+        self._on_line(line)
+        if line.strip() and not is_bar(line):
+            self.log.append(line)
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
+    def _judge(self, code: int) -> None:
+        if self._stopped:
+            raise TrainingFailedError("Stopped", "The training was stopped.")
+        if code < 0:
+            name = signal.Signals(-code).name
+            hint = " Most likely it ran out of memory." if -code == signal.SIGKILL else ""
+            raise TrainingFailedError("TrainingKilled", "Rasa was ended by %s while training.%s" % (name, hint))
+        if code != 0:
+            raise TrainingFailedError("TrainingFailed", complaint(list(self.log)))
+
+
+def lines(stream: Any) -> Iterator[str]:
+    """Yield what is printed, plain; a bar that is drawn again is a line as well."""
+    rest = b""
+    for chunk in iter(lambda: stream.read1(65536), b""):
+        *whole, rest = re.split(rb"[\r\n]", rest + chunk)
+        for line in whole:
+            yield plain(line.decode("utf-8", "replace"))
+    yield plain(rest.decode("utf-8", "replace"))
+
+
+def complaint(log: List[str]) -> str:
+    """Return the sentence in which Rasa says what is wrong: its last one that sounds like it, else its last one."""
+    said = [line for line in log if line.strip() and not _NOISE.search(line)]
+    found = [line for line in said if _COMPLAINT.search(line)]
+    return (found or said or ["Rasa ended without a word."])[-1].strip()
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
