@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { Blank } from "./parts/blank.tsx";
 import { Conversations } from "./screens/conversations/index.tsx";
 import { Login } from "./screens/login.tsx";
+import { Talk } from "./screens/talk/index.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { Toasts } from "./shell/toasts.tsx";
 import { go, route } from "./state/location.ts";
@@ -26,6 +27,7 @@ const Missing = ({ path }: { path: string }) => (
 function Room() {
   const here = route.value;
   if (here.name === "conversations") return <Conversations filters={here.filters} id={here.id} />;
+  if (here.name === "talk") return <Talk id={here.id} />;
   return <Missing path={here.name === "missing" ? here.path : ""} />;
 }
 

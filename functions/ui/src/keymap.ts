@@ -91,7 +91,7 @@ const NAMES: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Escape
 /** The caps to draw for a binding: `Shift+j` is ⇧ J, `g c` is g then c. */
 export const caps = (keys: string): string[] => keys.split(/[+ ]/).map((key) => NAMES[key] ?? key);
 
-const ROOMS: readonly Room[] = ["Everywhere", "Conversations", "Talk"];
+const ROOMS: readonly Room[] = ["Everywhere", "Talk", "Conversations"];
 
 /** The table by room, for the sheet and the documentation. */
 export const byRoom = (): { room: Room; bindings: Binding[] }[] =>

@@ -1,4 +1,4 @@
-import type { BotData, RasaEvent } from "../model/events.ts";
+import type { BotReply, RasaEvent } from "../model/events.ts";
 import type { ReviewStatus, Row } from "../model/rows.ts";
 import { call } from "./call.ts";
 
@@ -8,9 +8,6 @@ export interface Tracker {
   events: RasaEvent[];
   slots?: Record<string, unknown> | null;
 }
-
-/** One thing that the bot says to a message. */
-export type BotReply = { recipient_id?: string; text?: string | null } & BotData;
 
 export interface Page {
   rows: Row[];

@@ -53,6 +53,9 @@ export interface BotData {
   elements?: unknown;
 }
 
+/** One thing that the bot says to a message, as the chat call answers it. */
+export type BotReply = { recipient_id?: string; text?: string | null } & BotData;
+
 export const LISTEN = "action_listen";
 export const SESSION_START = "action_session_start";
 

@@ -18,6 +18,9 @@ function decode(part: string | undefined): string | undefined {
   }
 }
 
+/** A part of a path. Dots too: front doors take a path with a dot in it for a file. */
+const encode = (part: string): string => encodeURIComponent(part).replaceAll(".", "%2E");
+
 /** Find the screen for an address. */
 export function readRoute(path: string, search: string): Route {
   const [, room, rawId, ...rest] = path.split("/");
@@ -32,9 +35,9 @@ export function readRoute(path: string, search: string): Route {
 }
 
 export const conversationsUrl = (filters: Filters, id?: string): string =>
-  `/conversations${id ? `/${encodeURIComponent(id)}` : ""}${writeFilters(filters)}`;
+  `/conversations${id ? `/${encode(id)}` : ""}${writeFilters(filters)}`;
 
-export const talkUrl = (id?: string): string => (id ? `/talk/${encodeURIComponent(id)}` : "/talk");
+export const talkUrl = (id?: string): string => (id ? `/talk/${encode(id)}` : "/talk");
 
 export const loginUrl = (next: string): string => {
   const here = safeNext(next);

@@ -29,6 +29,10 @@ export const FactsColumn = ({ tracker, keys }: Props) => (
         <Icon name="close" />
       </button>
     </div>
-    {tracker && chosenTurn.value && <Facts events={tracker.events} turn={chosenTurn.value} knownSlots={Object.keys(tracker.slots ?? {})} />}
+    {tracker && chosenTurn.value ? (
+      <Facts events={tracker.events} turn={chosenTurn.value} knownSlots={Object.keys(tracker.slots ?? {})} />
+    ) : (
+      <p class="facts small muted">What the bot understood, remembered and decided stands here, for every turn.</p>
+    )}
   </aside>
 );

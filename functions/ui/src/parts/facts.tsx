@@ -118,7 +118,7 @@ const Message = ({ turn, message }: { turn: Turn; message: UserMessage }) => (
       <dd>{message.channel ?? "unknown"}</dd>
       {typeof message.metadata["assistant_id"] === "string" && (
         <>
-          <dt>model of</dt>
+          <dt>assistant</dt>
           <dd class="ell" title={message.metadata["assistant_id"]}>
             {message.metadata["assistant_id"]}
           </dd>

@@ -4,6 +4,7 @@ import { unread } from "../state/badges.ts";
 import { useKey } from "../state/keys.ts";
 import { go, route } from "../state/location.ts";
 import { rasa } from "../state/rasa.ts";
+import { may } from "../state/token.ts";
 import { Account } from "./account.tsx";
 
 interface LinkProps {
@@ -44,8 +45,8 @@ export function Nav() {
         <i aria-hidden="true" />
         <span class="label">Parlance</span>
       </a>
-      <NavLink to="/talk" name="talk" label="Talk" icon="talk" />
-      <NavLink to="/conversations" name="conversations" label="Conversations" icon="conversations" badge={unread.value} />
+      {may("messages:create") && <NavLink to="/talk" name="talk" label="Talk" icon="talk" />}
+      {may("metadata:get") && <NavLink to="/conversations" name="conversations" label="Conversations" icon="conversations" badge={unread.value} />}
       <div class="foot">
         <Status />
         <Account />

@@ -9,7 +9,13 @@ import { isQuiet } from "./settings.ts";
 export const fired = signal<ActionId | null>(null);
 
 const SEQUENCE_MS = 1200;
-const handlers = new Map<ActionId, () => void>();
+interface Handler {
+  work: () => void;
+  /** A key may mean something only in one place; elsewhere the browser keeps it. */
+  isWanted: () => boolean;
+}
+
+const handlers = new Map<ActionId, Handler>();
 let before = "";
 let beforeAt = 0;
 
@@ -36,26 +42,26 @@ function pulse(id: ActionId): void {
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const [press, now] = [pressed(event), situation()];
-  const id = matches(press, now).find((one) => handlers.has(one));
+  const id = matches(press, now).find((one) => handlers.get(one)?.isWanted());
   before = !now.before && isPrefix(press, now) ? press : "";
   beforeAt = Date.now();
   if (!id) return;
   event.preventDefault();
   pulse(id);
-  handlers.get(id)?.();
+  handlers.get(id)?.work();
 }
 
 addEventListener("keydown", onKey);
 
 /** Do `work` when the key of action `id` is pressed, for as long as the component is on the screen. */
-export function useKey(id: ActionId, work: () => void): void {
-  const latest = useRef(work);
-  latest.current = work;
+export function useKey(id: ActionId, work: () => void, isWanted: () => boolean = () => true): void {
+  const latest = useRef({ work, isWanted });
+  latest.current = { work, isWanted };
   useEffect(() => {
-    const run = (): void => latest.current();
-    handlers.set(id, run);
+    const handler: Handler = { work: () => latest.current.work(), isWanted: () => latest.current.isWanted() };
+    handlers.set(id, handler);
     return () => {
-      if (handlers.get(id) === run) handlers.delete(id);
+      if (handlers.get(id) === handler) handlers.delete(id);
     };
   }, [id]);
 }

@@ -1,10 +1,15 @@
 import { setReviewStatus } from "../api/parlance.ts";
 import { sentence } from "../api/call.ts";
-import { STATUS_LABELS } from "../model/filters.ts";
 import type { ReviewStatus } from "../model/rows.ts";
 import { choose, confirm } from "./list.ts";
-import { refreshBadges } from "./badges.ts";
+import { countUnread, refreshBadges } from "./badges.ts";
 import { complain, offerUndo } from "./toasts.ts";
+
+const DONE: Record<ReviewStatus, string> = {
+  unread: "marked unread",
+  reviewed: "marked reviewed",
+  saved_for_later: "saved for later",
+};
 
 async function write(id: string, status: ReviewStatus, before: ReviewStatus): Promise<void> {
   choose(id, status);
@@ -23,5 +28,6 @@ async function write(id: string, status: ReviewStatus, before: ReviewStatus): Pr
 export function review(id: string, status: ReviewStatus, before: ReviewStatus): void {
   if (status === before) return;
   void write(id, status, before);
-  offerUndo(`${id}: ${STATUS_LABELS[status].toLowerCase()}`, () => void write(id, before, status));
+  const left = countUnread(Number(status === "unread") - Number(before === "unread"));
+  offerUndo(`${id} ${DONE[status]}${left === null ? "" : `, ${left} unread left`}`, () => void write(id, before, status));
 }

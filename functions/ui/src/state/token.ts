@@ -24,6 +24,9 @@ export function forget(reason: string | null = null): void {
   notice.value = reason;
 }
 
+/** Whether the user's roles allow something; the API decides, this only keeps useless buttons away. */
+export const may = (scope: string): boolean => session.value?.scopes.includes(scope) ?? false;
+
 /** Signing out or in in one tab counts in all of them. */
 addEventListener("storage", (event) => {
   if (event.key === KEY || event.key === null) session.value = load();

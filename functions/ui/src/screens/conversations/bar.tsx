@@ -35,11 +35,13 @@ function Search({ filters }: { filters: Filters }) {
   );
 }
 
+const SHORT = { ...STATUS_LABELS, saved_for_later: "Saved" };
+
 const STATUSES = [undefined, "unread", "saved_for_later", "reviewed"] as const;
 
 const StatusChip = ({ filters, status }: { filters: Filters; status: (typeof STATUSES)[number] }) => (
   <a class="chip" href={conversationsUrl(status ? { ...filters, status } : without(filters, "status"))} aria-current={filters.status === status ? "true" : undefined}>
-    {status ? STATUS_LABELS[status] : "All"}
+    {status ? SHORT[status] : "All"}
   </a>
 );
 

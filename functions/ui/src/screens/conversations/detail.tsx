@@ -1,5 +1,4 @@
 import { useEffect } from "preact/hooks";
-import { STATUS_LABELS } from "../../model/filters.ts";
 import type { Filters } from "../../model/filters.ts";
 import type { Turn } from "../../model/fold.ts";
 import { conversationsUrl } from "../../model/route.ts";
@@ -13,7 +12,7 @@ import { Transcript } from "../../parts/transcript.tsx";
 import { detail, refreshDetail, turns } from "../../state/detail.ts";
 import type { Detail } from "../../state/detail.ts";
 import { chosenKey, select } from "../../state/selection.ts";
-import { ReviewBar } from "./review.tsx";
+import { Decided, ReviewBar } from "./review.tsx";
 
 const KEYS = { previous: "turn.previous", next: "turn.next" } as const;
 
@@ -42,7 +41,7 @@ const Head = ({ id, row, tracker, filters }: { id: string; row: Row | undefined;
       </h1>
       {tracker && <Line spoken={turns.value.filter((turn) => turn.user)} tracker={tracker} />}
     </div>
-    {row && row.review_status !== "unread" && <span class="pill">{STATUS_LABELS[row.review_status]}</span>}
+    {row && row.review_status !== "unread" && <Decided row={row} />}
     <FactsToggle id="facts" />
   </div>
 );

@@ -32,15 +32,15 @@ async function lookForNews(): Promise<void> {
   if (hasNews()) await refreshDetail();
 }
 
-const Nothing = () => (
-  <main class="col middle nothing">
-    <Blank title="Choose a conversation">
-      <p class="muted">
-        <kbd>j</kbd> <kbd>k</kbd> move through the list, <kbd>Enter</kbd> opens, <kbd>?</kbd> shows all keys.
-      </p>
-    </Blank>
-  </main>
+const Choose = () => (
+  <Blank title="Choose a conversation">
+    <p class="muted">
+      <kbd>j</kbd> <kbd>k</kbd> move through the list, <kbd>Enter</kbd> opens, <kbd>?</kbd> shows all keys.
+    </p>
+  </Blank>
 );
+
+const Nothing = () => <main class="col middle nothing">{rows.value.length > 0 && <Choose />}</main>;
 
 /** The review room: list, conversation, facts. */
 export function Conversations({ filters, id }: { filters: Filters; id: string | undefined }) {

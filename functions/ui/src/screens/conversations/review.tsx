@@ -2,6 +2,7 @@ import { STATUS_LABELS } from "../../model/filters.ts";
 import type { Row } from "../../model/rows.ts";
 import { ActionButton } from "../../parts/action.tsx";
 import { rows, total } from "../../state/list.ts";
+import { may } from "../../state/token.ts";
 import { decide, move } from "./moves.ts";
 
 function Place({ id }: { id: string }) {
@@ -14,26 +15,41 @@ function Place({ id }: { id: string }) {
   );
 }
 
-/** What a reader decides, and the way on. */
-export const ReviewBar = ({ id, row }: { id: string; row: Row | undefined }) => (
-  <div class="bar" role="group" aria-label="Review">
+/** What was decided before, and the way back to undecided. */
+export const Decided = ({ row }: { row: Row }) => (
+  <>
+    <span class="pill">{STATUS_LABELS[row.review_status]}</span>
+    {may("conversationReviewStatus:update") && (
+      <ActionButton id="unread" work={() => decide("unread")}>
+        Mark unread
+      </ActionButton>
+    )}
+  </>
+);
+
+const Decisions = () => (
+  <>
     <ActionButton id="reviewed" primary icon="check" work={() => decide("reviewed")}>
       Reviewed, next
     </ActionButton>
     <ActionButton id="save" icon="later" work={() => decide("saved_for_later")}>
       Save for later
     </ActionButton>
-    {row && row.review_status !== "unread" && (
-      <ActionButton id="unread" work={() => decide("unread")}>
-        Mark unread
-      </ActionButton>
-    )}
+  </>
+);
+
+/** What a reader decides, and the way on. */
+export const ReviewBar = ({ id, row }: { id: string; row: Row | undefined }) => (
+  <div class="bar" role="group" aria-label="Review">
+    {may("conversationReviewStatus:update") && <Decisions />}
     <span class="sr" role="status">
       {row ? `${id}: ${STATUS_LABELS[row.review_status]}` : ""}
     </span>
     <span class="grow" />
-    <Place id={id} />
-    <ActionButton id="previous" icon="up" label="Previous conversation" work={() => move(-1)} />
-    <ActionButton id="next" icon="down" label="Next conversation" work={() => move(1)} />
+    <span class="row walk">
+      <Place id={id} />
+      <ActionButton id="previous" icon="up" label="Previous conversation" work={() => move(-1)} />
+      <ActionButton id="next" icon="down" label="Next conversation" work={() => move(1)} />
+    </span>
   </div>
 );

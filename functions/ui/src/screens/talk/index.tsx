@@ -1,0 +1,117 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { anotherUser } from "../../model/exchange.ts";
+import type { Exchange } from "../../model/exchange.ts";
+import { conversationsUrl, talkUrl } from "../../model/route.ts";
+import { ActionButton } from "../../parts/action.tsx";
+import { FactsColumn, FactsToggle } from "../../parts/aside.tsx";
+import { Blank, Waiting as Loading } from "../../parts/blank.tsx";
+import { Transcript } from "../../parts/transcript.tsx";
+import { detail, open, refreshDetail, turns } from "../../state/detail.ts";
+import { useKey } from "../../state/keys.ts";
+import { go } from "../../state/location.ts";
+import { poll } from "../../state/poll.ts";
+import { rasa } from "../../state/rasa.ts";
+import { chosenKey, select } from "../../state/selection.ts";
+import { drop, isSending, send, waiting } from "../../state/talk.ts";
+import { may, session } from "../../state/token.ts";
+import { Composer } from "./composer.tsx";
+import { Waiting } from "./waiting.tsx";
+
+const NEWS_MS = 1_000;
+const KEYS = { previous: "talk.turn.previous", next: "talk.turn.next" } as const;
+
+const Head = ({ id }: { id: string }) => (
+  <div class="head">
+    <div class="grow">
+      <h1>Talk</h1>
+      <div class="small muted ell">
+        as <bdi>{id}</bdi>
+        {may("metadata:get") && (
+          <>
+            {" · "}
+            <a href={conversationsUrl({}, id)}>review this conversation</a>
+          </>
+        )}
+      </div>
+    </div>
+    <ActionButton id="talk.restart" icon="restart" work={() => void send(id, "/restart")}>
+      Restart
+    </ActionButton>
+    {may("clientEvents:create") && (
+      <ActionButton id="talk.new" icon="person_add" work={() => go(talkUrl(anotherUser(session.value?.username ?? "")))}>
+        New user
+      </ActionButton>
+    )}
+    <FactsToggle id="talk.facts" />
+  </div>
+);
+
+const NotReady = () =>
+  rasa.value.mood !== "waiting" ? null : (
+    <div class="notice" role="status">
+      {rasa.value.text}. Messages can be sent as soon as it is.
+    </div>
+  );
+
+const Empty = () => (
+  <Blank title="Say something to the bot">
+    <p class="muted">Beside the talk you see what it understood, what it remembers and why it acts as it does.</p>
+  </Blank>
+);
+
+/** Keep the end in view, unless the reader has gone up to read. */
+function useTail(grows: unknown) {
+  const box = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  const note = (): void => {
+    const { scrollHeight, scrollTop, clientHeight } = box.current as HTMLDivElement;
+    isAtEnd.current = scrollHeight - scrollTop - clientHeight < 80;
+  };
+  useLayoutEffect(() => {
+    if (isAtEnd.current) box.current?.scrollTo({ top: box.current.scrollHeight });
+  }, [grows]);
+  return { box, note };
+}
+
+function Chat({ id }: { id: string }) {
+  const tail = useTail(`${turns.value.length} ${turns.value.at(-1)?.end} ${waiting.value.length} ${isSending.value}`);
+  const choose = (payload: string): void => void send(id, payload);
+  const resend = (one: Exchange): void => (drop(one.key), choose(one.text));
+  const isQuiet = waiting.value.length === 0;
+  return (
+    <div ref={tail.box} class="talk" tabIndex={0} role="log" aria-label="Conversation" onScroll={tail.note}>
+      {turns.value.length === 0 && isQuiet && <Empty />}
+      <Transcript turns={turns.value} chosen={chosenKey} select={select} {...(isQuiet && { choose })} />
+      <ol class="turns waitinglist" aria-label="On the way">
+        {waiting.value.map((one, i) => (
+          <Waiting key={one.key} exchange={one} choose={i === waiting.value.length - 1 ? choose : undefined} resend={resend} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** Nothing is asked for while nothing was said: the conversation begins with the first message. */
+async function lookForNews(): Promise<void> {
+  if (detail.value?.phase !== "missing" || waiting.value.length > 0) await refreshDetail();
+}
+
+/** Try the bot, with all that happens behind its answers beside them. */
+export function Talk({ id: given }: { id: string | undefined }) {
+  const id = given ?? session.value?.username ?? "";
+  useEffect(() => open(id), [id]);
+  useEffect(() => poll(lookForNews, NEWS_MS), []);
+  useKey("leave", () => (document.activeElement as HTMLElement | null)?.blur());
+  const phase = detail.value?.phase;
+  return (
+    <div class="talkroom">
+      <main class="col middle">
+        <Head id={id} />
+        <NotReady />
+        {phase === "loading" ? <Loading what="conversation" /> : <Chat id={id} />}
+        <Composer say={(text) => void send(id, text)} />
+      </main>
+      <FactsColumn tracker={detail.value?.phase === "ready" ? detail.value.tracker : null} keys={KEYS} />
+    </div>
+  );
+}

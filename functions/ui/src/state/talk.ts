@@ -1,0 +1,47 @@
+import { computed, signal } from "@preact/signals";
+import { sentence } from "../api/call.ts";
+import { say } from "../api/parlance.ts";
+import { spoken, unsettled } from "../model/exchange.ts";
+import type { Exchange } from "../model/exchange.ts";
+import { detail, refreshDetail, selected, turns } from "./detail.ts";
+import { session } from "./token.ts";
+
+const exchanges = signal<(Exchange & { id: string })[]>([]);
+
+/** What was said in the open conversation and has not come back from the tracker yet. */
+export const waiting = computed(() =>
+  unsettled(exchanges.value.filter((one) => one.id === detail.value?.id), turns.value),
+);
+
+export const isSending = computed(() => waiting.value.some((one) => one.state === "sending"));
+
+let count = 0;
+
+function change(key: string, change: Partial<Exchange>): void {
+  exchanges.value = exchanges.value.map((one) => (one.key === key ? { ...one, ...change } : one));
+}
+
+function queue(id: string, text: string): Exchange {
+  const ahead = waiting.value.filter((one) => one.state !== "failed").length;
+  const one: Exchange = { key: `e${++count}`, text, state: "sending", replies: [], error: "", after: spoken(turns.value) + ahead };
+  exchanges.value = [...exchanges.value.filter((other) => other.id === id), { ...one, id }];
+  return one;
+}
+
+/** Say `text` as the user of conversation `id`. What happens to it is told beside it. */
+export async function send(id: string, text: string): Promise<void> {
+  const one = queue(id, text);
+  selected.value = null;
+  try {
+    const isOwn = id === session.value?.username;
+    change(one.key, { state: "answered", replies: await say(text, isOwn ? undefined : id) });
+    void refreshDetail();
+  } catch (error) {
+    change(one.key, { state: "failed", error: sentence(error) });
+  }
+}
+
+/** Drop a message that could not be sent. */
+export function drop(key: string): void {
+  exchanges.value = exchanges.value.filter((one) => one.key !== key);
+}
