@@ -44,7 +44,7 @@ def upload(path: str, bucket: str, key: str) -> Dict[str, Any]:
         "model_id": metadata.get("model_id"),
         "fingerprint": _md5(path),
         "size": os.path.getsize(path),
-        "trained_at": metadata["trained_at"],
+        "trained_at": metadata["trained_at"] + "Z",  # UTC, which Rasa does not say
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any, List, Optional, Tuple
 
 DEFAULT_EPOCHS = {"DIETClassifier": 300, "ResponseSelector": 300, "TEDPolicy": 1, "UnexpecTEDIntentPolicy": 1}
 AUTOMATIC = [("DIETClassifier", 100.0), ("ResponseSelector", 100.0), ("TEDPolicy", 100.0)]
-LIGHT = 3.0  # a component without epochs, in epochs
+LIGHT = 1.0  # a component without epochs, in epochs
 
 
 class Plan:
@@ -23,10 +23,10 @@ class Plan:
         return cls(found or AUTOMATIC)
 
     def finish(self, name: str) -> None:
-        """Mark the component done; and those before it, which did not need any training."""
+        """Mark the component done; Rasa trains them in an order of its own, and some not at all."""
         names = [left for left, _ in self._left]
         if name in names:
-            del self._left[: names.index(name) + 1]
+            del self._left[names.index(name)]
 
     def share(self, name: Optional[str], part: float) -> float:
         """Return the done share of the whole, 0 to 1, when `part` of the component is done."""

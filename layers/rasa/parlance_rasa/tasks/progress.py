@@ -2,7 +2,7 @@
 
 import re
 import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, Optional
 
 from parlance_rasa.tasks.plan import Plan
 
@@ -10,7 +10,9 @@ _EPOCHS = re.compile(r"Epochs:\s+\d+%\|[^|]*\|\s*(\d+)/(\d+)\s*\[")
 _METRIC = re.compile(r"(\w+)=([-+\d.]+(?:e[-+]?\d+)?)(?=[,\]\s])")
 _COMPONENT = re.compile(r"(Starting to train|Finished training|Restored) component '(\w+)'")
 _VALIDATING = re.compile(r"Started validating|Validating ")
-BAR = re.compile(r"^[A-Z][\w ]+:\s+\d+(%\||it \[)")
+_NOISE = re.compile(
+    r"^[A-Z][\w ]+:\s+\d+(%\||it \[)|it/s|(Deprecation|Future|MovedIn20)Warning: |^\s|^Implementing imp"
+)
 LOSSES = ("t_loss", "loss")
 ACCURACIES = ("i_acc", "acc", "r_acc", "e_f1")
 START, END = 3.0, 95.0  # percent: before the first component, after the last
@@ -73,16 +75,11 @@ def _first(metrics: Dict[str, float], names: Any) -> Optional[float]:
     return next((metrics[name] for name in names if name in metrics), None)
 
 
-def is_bar(line: str) -> bool:
-    """Tell whether a line is a progress bar, which no log needs."""
-    return bool(BAR.match(line)) or "it/s" in line
+def is_noise(line: str) -> bool:
+    """Tell whether no log needs the line: an empty one, a progress bar, a library's deprecation."""
+    return bool(_NOISE.search(line)) or not line.strip()
 
 
 def plain(line: str) -> str:
     """Return a line without colours."""
     return re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip()
-
-
-def tail(lines: List[str], most: int) -> List[str]:
-    """Return the last lines that say something."""
-    return [line for line in lines if line.strip()][-most:]

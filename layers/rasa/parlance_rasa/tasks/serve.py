@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import logging
 import os
 import sys
 from typing import Any
@@ -35,6 +36,8 @@ def _prepare(settings: Serving) -> Any:
     common.configure_logging_and_warnings()
     rasa.utils.io.configure_colored_logging(None)
     log_utils.configure_structlog()
+    common.update_sanic_log_level()
+    logging.getLogger("botocore").setLevel(logging.WARNING)
     sys.path.insert(1, os.getcwd())  # the assistant's own components
     startup.check_port(settings.bind, settings.port)
     try:

@@ -1,4 +1,4 @@
-"""The command of the Rasa worker: `python -m parlance_rasa.tasks.train`. Trains one job's project and says how it went."""
+"""The command of the Rasa worker, `python -m parlance_rasa.tasks.train`: trains one project and says how it went."""
 
 import contextlib
 import json
@@ -12,7 +12,7 @@ from parlance_rasa.tasks import model, project
 from parlance_rasa.tasks.environment import MissingSettingsError, require
 from parlance_rasa.tasks.failure import TrainingFailedError
 from parlance_rasa.tasks.plan import Plan
-from parlance_rasa.tasks.progress import Progress, tail
+from parlance_rasa.tasks.progress import Progress
 from parlance_rasa.tasks.report import Report
 from parlance_rasa.tasks.training import Training
 
@@ -106,7 +106,7 @@ class Worker:
         return {"progress": self._progress.snapshot(), "log_tail": self._log(TAIL_WHILE_RUNNING)}
 
     def _log(self, most: int) -> Any:
-        return tail(list(self._training.log), most) if self._training else []
+        return list(self._training.log)[-most:] if self._training else []
 
     def _stop(self) -> None:
         if self._training is None:

@@ -10,7 +10,7 @@ import sys
 from typing import Any, Callable, Deque, Iterator, List
 
 from parlance_rasa.tasks.failure import TrainingFailedError
-from parlance_rasa.tasks.progress import is_bar, plain
+from parlance_rasa.tasks.progress import is_noise, plain
 
 KEPT_LINES = 200
 STOP_WITHIN_S = 10.0
@@ -18,7 +18,7 @@ _DIE_WITH_PARENT = 1  # Linux: prctl(PR_SET_PDEATHSIG)
 _COMPLAINT = re.compile(
     r"(Error|Exception|error|Unresolved|No training data|invalid|could not|cannot|failed)", re.ASCII
 )
-_NOISE = re.compile(r"Warning|INFO |DEBUG |^\s|^Traceback")
+_NOISE = re.compile(r"Warning|INFO |DEBUG |^Traceback")
 
 
 class Training:
@@ -57,7 +57,7 @@ class Training:
 
     def _take(self, line: str) -> None:
         self._on_line(line)
-        if line.strip() and not is_bar(line):
+        if not is_noise(line):
             self.log.append(line)
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
