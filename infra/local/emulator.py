@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import urllib.request
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from infra.local.folder import folder_of
@@ -59,6 +60,7 @@ def answers_ok(url: str) -> bool:
         return False
 
 
+@cache
 def client(settings: Settings, service: str) -> Any:
     """Return an AWS client that is bound to the emulator whatever the environment says."""
     import boto3

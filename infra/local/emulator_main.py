@@ -1,4 +1,4 @@
-"""Runs MiniStack with the two things that it lacks for a home: state saved as it goes, and a voice for the ECS agent."""
+"""Runs MiniStack with the two things a home needs besides: state saved as it goes, and a voice for the ECS agent."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The one address: web UI, API, Rasa and its channels behind one port of the loopback interface."""

@@ -1,0 +1,112 @@
+"""Routes of the front door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aiohttp
+from aiohttp import web
+
+from infra.local.folder import folder_of
+from infra.local.front_door.answers import DEPLOYING, RASA_WAITS, failure, waiting
+from infra.local.front_door.proxy import NotThereError, forward
+from infra.local.front_door.targets import Targets
+from infra.local.front_door.ui import Bundle, serve
+from infra.local.front_door.websocket import bridge, is_upgrade
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from infra.local.front_door.targets import Target
+    from infra.local.settings import Settings
+
+API_WAITS = "The API is starting again; the same call works in a moment."
+
+
+class FrontDoor:
+    """One handler a kind of path."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Know where things are; connections are made on first use."""
+        self.targets = Targets(settings, folder_of(settings))
+        self.bundle = Bundle(settings, self.targets)
+        self.session: aiohttp.ClientSession | None = None
+
+    async def connected(self, _app: web.Application) -> AsyncIterator[None]:
+        """Hold one pool of connections while the application runs; bodies pass as they are, compressed or not."""
+        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=15)
+        async with aiohttp.ClientSession(connector=connector, auto_decompress=False, trust_env=False) as self.session:
+            yield
+
+    async def api(self, request: web.Request) -> web.StreamResponse:
+        """Pass on to API Gateway."""
+        target = self.targets.api()
+        if target is None:
+            return waiting(request, DEPLOYING)
+        return await self.pass_on(request, target, request.raw_path, API_WAITS)
+
+    async def core(self, request: web.Request) -> web.StreamResponse:
+        """Pass on to Rasa's own API, where it is the root."""
+        path = request.raw_path.removeprefix("/core")
+        return await self.pass_on(
+            request, self.targets.core(), path if path.startswith("/") else f"/{path}", RASA_WAITS
+        )
+
+    async def channel(self, request: web.Request) -> web.StreamResponse:
+        """Pass on to Rasa's channels; a WebSocket stays one."""
+        return await self.pass_on(request, self.targets.channels(), request.raw_path, RASA_WAITS)
+
+    async def pass_on(self, request: web.Request, target: Target, path: str, words: str) -> web.StreamResponse:
+        """Pass a request on; say honestly when nobody is there yet."""
+        if has_dot_segments(path):
+            return failure(400, "WrongSchema", "The path may not contain `.` or `..` segments.")
+        if self.session is None:
+            return waiting(request, words, seconds=1)
+        try:
+            way = bridge if is_upgrade(request) else forward
+            return await way(request, target, path, self.session)
+        except NotThereError:
+            return waiting(request, words)
+
+    async def ui(self, request: web.Request) -> web.StreamResponse:
+        """Serve the web UI."""
+        return await serve(request, self.bundle)
+
+    async def robots(self, _request: web.Request) -> web.Response:
+        """Keep search engines out."""
+        return web.Response(text="User-agent: *\nDisallow: /\n")
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """Tell that the front door itself is open; /api/health tells about the rest."""
+        return web.json_response({"status": "ok"})
+
+
+def has_dot_segments(raw_path: str) -> bool:
+    """Tell whether a path tries to climb, written plainly or encoded."""
+    plain = (
+        raw_path.partition("?")[0]
+        .lower()
+        .replace("%2e", ".")
+        .replace("%2f", "/")
+        .replace("%5c", "/")
+        .replace("\\", "/")
+    )
+    return any(part in (".", "..") for part in plain.split("/"))
+
+
+def make_app(settings: Settings) -> web.Application:
+    """Return the front door as an aiohttp application; limits are the targets', so aiohttp's own is off."""
+    door = FrontDoor(settings)
+    app = web.Application(client_max_size=0)
+    app.cleanup_ctx.append(door.connected)
+    for path, handler in (
+        ("/healthz", door.health),
+        ("/robots.txt", door.robots),
+        ("/api{rest:(/.*)?}", door.api),
+        ("/core{rest:(/.*)?}", door.core),
+        ("/webhooks{rest:(/.*)?}", door.channel),
+        ("/socket.io{rest:(/.*)?}", door.channel),
+        ("/{rest:.*}", door.ui),
+    ):
+        app.router.add_route("*", path, handler)
+    return app

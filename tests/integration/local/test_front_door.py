@@ -1,0 +1,271 @@
+"""The front door before small real servers on loopback that stand where API Gateway and Rasa stand."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import aiohttp
+from aiohttp import WSMsgType, web
+from aiohttp.test_utils import TestServer
+
+from infra.local.deployed import Deployed
+from infra.local.folder import folder_of, write_private
+from infra.local.front_door import targets
+from infra.local.front_door.app import make_app
+from tests.integration.local.conftest import settings_in
+
+
+async def echo(request):
+    body = await request.read()
+    told = {"path": request.raw_path, "method": request.method, "headers": dict(request.headers), "size": len(body)}
+    return web.json_response(told, status=int(request.query.get("status", 200)))
+
+
+async def dribble(request):
+    response = web.StreamResponse()
+    await response.prepare(request)
+    for word in (b"one ", b"two ", b"three"):
+        await response.write(word)
+        await asyncio.sleep(0.2)
+    return response
+
+
+async def break_off(request):
+    response = web.StreamResponse(headers={"Content-Length": "100"})
+    await response.prepare(request)
+    await response.write(b"half")
+    request.transport.abort()
+    return response
+
+
+async def slow(_request):
+    await asyncio.sleep(5)
+
+
+async def chat(request):
+    socket = web.WebSocketResponse(protocols=["v2"])
+    await socket.prepare(request)
+    async for message in socket:
+        if message.data == "bye":
+            await socket.close(code=4001)
+        elif message.type is WSMsgType.BINARY:
+            await socket.send_bytes(message.data[::-1])
+        else:
+            await socket.send_str(f"you said {message.data}")
+    return socket
+
+
+def behind():
+    app = web.Application(client_max_size=0)
+    app.router.add_get("/webhooks/dribble", dribble)
+    app.router.add_get("/webhooks/break", break_off)
+    app.router.add_get("/socket.io/", chat)
+    app.router.add_route("*", "/restapis/x/live/_user_request_/api/slow", slow)
+    app.router.add_route("*", "/{rest:.*}", echo)
+    return app
+
+
+@asynccontextmanager
+async def opened(folder, *, deployed=True, rasa=True):
+    """A front door with one server behind that plays both API Gateway and Rasa."""
+    settings = settings_in(folder)
+    server = TestServer(behind(), port=settings.rasa_port)
+    if rasa:
+        await server.start_server()
+    import msgspec
+
+    settings = msgspec.structs.replace(settings, emulator_port=settings.rasa_port)
+    place = folder_of(settings).make()
+    if deployed:
+        write_private(place.deployment, Deployed("x", "live", "the-ui", {}))
+    async with TestServer(make_app(settings)) as door, aiohttp.ClientSession(door.make_url("/")) as session:
+        yield session
+    await server.close()
+
+
+def run(folder, scenario, **options):
+    """Run a scenario that gets a client of the front door."""
+
+    async def play():
+        async with opened(folder, **options) as session:
+            return await scenario(session)
+
+    return asyncio.run(play())
+
+
+def test_api_calls_reach_the_stage_with_path_and_query_untouched(tmp_path):
+    async def scenario(door):
+        return await (await door.get("/api/conversations/a%2Fb?x=%20y")).json()
+
+    told = run(tmp_path, scenario)
+
+    assert told["path"] == "/restapis/x/live/_user_request_/api/conversations/a%2Fb?x=%20y"
+
+
+def test_core_is_rasas_root_and_channels_keep_their_paths(tmp_path):
+    async def scenario(door):
+        paths = ("/core/status?token=t", "/core", "/webhooks/rest/webhook?stream=true")
+        return [(await (await door.get(path)).json())["path"] for path in paths]
+
+    assert run(tmp_path, scenario) == ["/status?token=t", "/", "/webhooks/rest/webhook?stream=true"]
+
+
+def test_forwarding_headers_are_ours_and_connection_headers_stay_behind(tmp_path):
+    async def scenario(door):
+        said = {"X-Forwarded-For": "6.6.6.6", "Connection": "keep-alive, X-Secret", "X-Secret": "1", "X-Kept": "2"}
+        return (await (await door.get("/api/x", headers=said)).json())["headers"]
+
+    headers = run(tmp_path, scenario)
+
+    assert headers["X-Forwarded-For"] == "127.0.0.1"
+    assert headers["X-Forwarded-Proto"] == "http"
+    assert headers["X-Forwarded-Host"].startswith("127.0.0.1:")
+    assert headers["X-Kept"] == "2"
+    assert "X-Secret" not in headers
+
+
+def test_method_body_and_status_pass_through(tmp_path):
+    async def scenario(door):
+        answer = await door.put("/api/x?status=409", data=b"z" * 100_000)
+        return answer.status, await answer.json()
+
+    status, told = run(tmp_path, scenario)
+
+    assert (status, told["method"], told["size"]) == (409, "PUT", 100_000)
+
+
+def test_answers_stream_as_they_come(tmp_path):
+    async def scenario(door):
+        answer, loop = await door.get("/webhooks/dribble"), asyncio.get_running_loop()
+        first = await answer.content.readany(), loop.time()
+        rest = await answer.content.read(), loop.time()
+        return first, rest
+
+    (first, early), (rest, late) = run(tmp_path, scenario)
+
+    assert (first + rest, late - early > 0.15) == (b"one two three", True)
+
+
+def test_an_answer_that_breaks_off_is_never_passed_as_whole(tmp_path):
+    async def scenario(door):
+        try:
+            return await (await door.get("/webhooks/break")).read()
+        except aiohttp.ClientError:
+            return "broken"
+
+    assert run(tmp_path, scenario) == "broken"
+
+
+def test_a_large_body_is_refused_by_its_header_and_by_its_size(tmp_path):
+    async def endless():
+        for _ in range(200):
+            yield b"x" * 100_000
+
+    async def scenario(door):
+        announced = await door.post("/api/x", data=b"x" * (targets.MEGABYTE * 11))
+        shape = await announced.json()
+        try:
+            chunked = (await door.post("/api/x", data=endless())).status
+        except aiohttp.ClientError:  # the refusal may overtake the sending
+            chunked = 413
+        return announced.status, shape, chunked
+
+    status, shape, chunked = run(tmp_path, scenario)
+
+    assert (status, chunked) == (413, 413)
+    assert set(shape) == {"version", "status", "message", "reason", "details", "help", "code"}
+    assert (shape["status"], shape["reason"], shape["code"]) == ("failure", "TooLarge", 413)
+
+
+def test_an_api_that_is_silent_is_a_504_in_the_error_shape(tmp_path, monkeypatch):
+    import msgspec
+
+    real = targets.api_target
+    monkeypatch.setattr(targets, "api_target", lambda *a: msgspec.structs.replace(real(*a), longest=0.3))
+
+    async def scenario(door):
+        answer = await door.get("/api/slow")
+        return answer.status, (await answer.json())["reason"]
+
+    assert run(tmp_path, scenario) == (504, "Timeout")
+
+
+def test_websockets_carry_text_binary_protocol_and_close_code(tmp_path):
+    async def scenario(door):
+        async with door.ws_connect("/socket.io/?transport=websocket", protocols=["v1", "v2"]) as socket:
+            await socket.send_str("hi")
+            text = (await socket.receive()).data
+            await socket.send_bytes(b"ab")
+            binary = (await socket.receive()).data
+            await socket.send_str("bye")
+            await socket.receive()
+            return text, binary, socket.protocol, socket.close_code
+
+    assert run(tmp_path, scenario) == ("you said hi", b"ba", "v2", 4001)
+
+
+def test_while_rasa_starts_programs_get_json_and_people_a_page(tmp_path):
+    async def scenario(door):
+        program = await door.post("/webhooks/rest/webhook", json={"message": "hi"})
+        person = await door.get("/core/", headers={"Accept": "text/html"})
+        socket = await door.get("/socket.io/", headers={"Upgrade": "websocket", "Connection": "Upgrade"})
+        return [(a.status, a.headers["Retry-After"], a.content_type) for a in (program, person, socket)]
+
+    answers = run(tmp_path, scenario, rasa=False)
+
+    assert answers == [(503, "5", "application/json"), (503, "5", "text/html"), (503, "5", "application/json")]
+
+
+def test_before_the_first_deployment_everyone_is_asked_to_wait(tmp_path):
+    async def scenario(door):
+        return [(await door.get(path)).status for path in ("/api/version", "/")]
+
+    assert run(tmp_path, scenario, deployed=False, rasa=False) == [503, 503]
+
+
+def test_paths_that_climb_are_refused(tmp_path):
+    from yarl import URL
+
+    async def scenario(door):
+        base = str(door._base_url).rstrip("/")
+        tried = ("/api/%2e%2e/%2e%2e/other", "/core/..%2fx")
+        return [(await door.get(URL(base + path, encoded=True))).status for path in tried]
+
+    assert run(tmp_path, scenario) == [400, 400]
+
+
+def test_robots_and_health(tmp_path):
+    async def scenario(door):
+        return await (await door.get("/robots.txt")).text(), await (await door.get("/healthz")).json()
+
+    assert run(tmp_path, scenario, deployed=False, rasa=False) == ("User-agent: *\nDisallow: /\n", {"status": "ok"})
+
+
+def test_the_ui_comes_from_its_bucket_with_cache_compression_and_a_strict_policy(own_emulator):
+    s3 = own_emulator.client("s3")
+    s3.create_bucket(Bucket="the-ui")
+    s3.put_object(
+        Bucket="the-ui", Key="index.html", Body=b"<html>" + b"a" * 999, ContentType="text/html; charset=utf-8"
+    )
+    s3.put_object(
+        Bucket="the-ui", Key="assets/a-1.js", Body=b"x", ContentType="text/javascript", CacheControl="public, immutable"
+    )
+    write_private(folder_of(own_emulator.settings).deployment, Deployed("x", "live", "the-ui", {}))
+
+    async def play():
+        async with TestServer(make_app(own_emulator.settings)) as server:
+            async with aiohttp.ClientSession(server.make_url("/"), auto_decompress=False) as door:
+                screen = await door.get("/conversations/web-1")
+                again = await door.get("/", headers={"If-None-Match": screen.headers["ETag"]})
+                asset = await door.get("/assets/a-1.js")
+                missing = await door.get("/assets/none.js")
+                wrong = await door.post("/")
+                return screen, await screen.read(), again.status, asset.headers, missing.status, wrong.status
+
+    screen, body, again, asset, missing, wrong = asyncio.run(play())
+
+    assert (screen.status, again, missing, wrong) == (200, 304, 404, 405)
+    assert "frame-ancestors 'none'" in screen.headers["Content-Security-Policy"]
+    assert (screen.headers["Content-Encoding"], len(body) < 100) == ("gzip", True)
+    assert asset["Cache-Control"] == "public, immutable"
