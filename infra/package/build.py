@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,11 @@ def build_all(target: Target, folder: Path, progress: Callable[[str, float], Non
     return Build(
         artifacts=(*packages.values(), *nested, template),
         template=template.key,
-        parameters={**{name: package.key for name, package in packages.items()}, "Stacks": stacks},
+        parameters={
+            **{name: package.key for name, package in packages.items()},
+            "Stacks": stacks,
+            "Version": version(),
+        },
     )
 
 
@@ -85,6 +90,15 @@ def nested_templates() -> tuple[str, list[Artifact]]:
     nested = [(path.name, path) for path in sorted((ROOT / "infra" / "stacks").glob("*.yaml"))]
     folder = f"stacks-{fingerprint(nested)}"
     return folder, [Artifact(key=f"{folder}/{name}", path=path) for name, path in nested]
+
+
+def version() -> str:
+    """Return the release that is being packaged."""
+    source = (ROOT / "layers/core/python/parlance/domain/version.py").read_text()
+    found = re.search(r'^VERSION = "(.+)"', source, re.MULTILINE)
+    if found is None:
+        raise PackageError("parlance.domain.version names no VERSION.")
+    return found[1]
 
 
 def remove_old(folder: Path, artifacts: Iterable[Artifact]) -> None:
