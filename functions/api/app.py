@@ -15,11 +15,17 @@ Scopes stand in parlance.domain.permissions; failures are raised from parlance.d
 from __future__ import annotations
 
 from functions.api.adapter import ProxyApp
+from functions.api.chat import chat
+from functions.api.conversations import conversations
+from functions.api.menus import menus
 from functions.api.session import session
 from functions.api.system import system
 from functions.api.users import users
 
 RESOURCES = (
+    chat,
+    conversations,
+    menus,
     session,
     system,
     users,

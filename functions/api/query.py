@@ -16,11 +16,18 @@ Query = TypeVar("Query", bound=msgspec.Struct)
 
 def parse(kind: type[Query], given: dict[str, str]) -> Query:
     """Read the known names of `given`, ignoring others as Rasa X did; raises Invalid that names the parameter."""
+    values = {name: _read(name, read, given[name]) for name, read in _readers(kind).items() if given.get(name)}
     try:
-        values = {name: read(given[name]) for name, read in _readers(kind).items() if given.get(name, "") != ""}
         return msgspec.convert(values, kind, strict=False)
-    except (ValueError, OverflowError) as error:  # msgspec's ValidationError is a ValueError
+    except msgspec.ValidationError as error:
         raise Invalid(f"query: {error}") from error
+
+
+def _read(name: str, read: Any, text: str) -> Any:
+    try:
+        return read(text)
+    except (ValueError, OverflowError) as error:
+        raise Invalid(f"query: {error} - at `$.{name}`") from error
 
 
 @cache

@@ -1,0 +1,33 @@
+"""Talking to the bot."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from functions.api.endpoint import Call, Resource
+
+chat = Resource(__name__)
+
+
+class Message(msgspec.Struct, frozen=True):
+    """The body of what a user says."""
+
+    message: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
+
+
+@chat.endpoint("POST", "/chat", scope="messages:create", body=Message)
+def talk(call: Call, body: Message) -> list[dict[str, Any]]:
+    """Say something to the bot in the conversation named like oneself."""
+    from parlance.services.chat import talk
+
+    return talk(call.principal, body.message)
+
+
+@chat.endpoint("POST", "/conversations/{sender_id}/messages", scope="messages:create", body=Message)
+def talk_in(call: Call, sender_id: str, body: Message) -> list[dict[str, Any]]:
+    """Say something to the bot in this conversation."""
+    from parlance.services.chat import talk_in
+
+    return talk_in(call.principal, sender_id, body.message)

@@ -1,0 +1,78 @@
+"""The contract's filters as SQL conditions on `conversations c`, and the parameters they need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from parlance.domain.conversations import Filter, Viewer
+
+
+def _seen(kind: str, parameter: str) -> str:
+    return f"""EXISTS (SELECT FROM seen_names s WHERE s.sender_id = c.sender_id AND s.kind = '{kind}'
+               AND s.value = ANY (CAST(:{parameter} AS text[])))"""
+
+
+CONDITIONS: dict[str, str] = {
+    "start": "c.latest_event_time >= :start",
+    "until": "c.latest_event_time <= :until",
+    "minimum_confidence": "c.minimum_action_confidence >= :minimum_confidence",
+    "maximum_confidence": "c.minimum_action_confidence <= :maximum_confidence",
+    "minimum_nlu_confidence": "c.minimum_intent_confidence >= :minimum_nlu_confidence",
+    "maximum_nlu_confidence": "c.minimum_intent_confidence <= :maximum_nlu_confidence",
+    "minimum_user_messages": "c.n_user_messages >= :minimum_user_messages",
+    "policies": _seen("policy", "policies"),
+    "intent": _seen("intent", "intent"),
+    "entity": _seen("entity", "entity"),
+    "action": _seen("action", "action"),
+    "text": """EXISTS (SELECT FROM seen_texts s JOIN message_logs m USING (hash)
+               WHERE s.sender_id = c.sender_id AND m.text ILIKE :text)""",
+    "is_flagged": "EXISTS (SELECT FROM message_flags s WHERE s.sender_id = c.sender_id)",
+    "tags_any": """EXISTS (SELECT FROM conversation_tags s
+                   WHERE s.sender_id = c.sender_id AND s.tag_id = ANY (CAST(:tags_any AS int[])))""",
+    "slots": """EXISTS (SELECT FROM seen_slots s
+                JOIN unnest(CAST(:slot_names AS text[]), CAST(:slot_values AS text[])) AS wanted (name, value)
+                  ON s.name = wanted.name AND s.value ILIKE wanted.value
+                WHERE s.sender_id = c.sender_id)""",
+    "input_channels": "c.latest_input_channel = ANY (CAST(:input_channels AS text[]))",
+    "review_status": "c.review_status = ANY (CAST(:review_status AS text[]))",
+    "in_training_data": """NOT EXISTS (SELECT FROM conversation_sessions s
+                           WHERE s.sender_id = c.sender_id AND s.predictions > 0 AND s.predictions = s.memoized)""",
+    "interactive": "NOT c.interactive",
+    "rasa_environment": """EXISTS (SELECT FROM seen_names s WHERE s.sender_id = c.sender_id
+                           AND s.kind = 'environment' AND s.value = :rasa_environment)""",
+    "exclude_self": "c.sender_id <> :viewer AND c.created_by IS DISTINCT FROM :viewer",
+}
+
+
+def conditions(wanted: Filter, viewer: Viewer) -> tuple[list[str], dict[str, Any]]:
+    """Return the conditions of the filters that are set and of what the viewer may see, and their parameters."""
+    values = {name: getattr(wanted, name) for name in CONDITIONS}
+    values |= {"in_training_data": not wanted.in_training_data, "interactive": not wanted.interactive}
+    given = {name: value for name, value in values.items() if value not in (None, False, ())}
+    parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    sql = [CONDITIONS[name] for name in given] + visible(viewer)
+    return sql, parameters | _patterns(wanted) | {"viewer": viewer.username}
+
+
+def visible(viewer: Viewer) -> list[str]:
+    """Return the condition of row visibility; none for those who see everything."""
+    if viewer.sees_all:
+        return []
+    own = "c.sender_id = :viewer"
+    return [own] if viewer.is_guest else [f"({own} OR c.created_by = :viewer)"]
+
+
+def contains(text: str) -> str:
+    """Return the LIKE pattern of a substring."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _patterns(wanted: Filter) -> dict[str, Any]:
+    pairs = [slot.partition(":") for slot in wanted.slots]
+    return {
+        "text": contains(wanted.text or ""),
+        "slot_names": [name for name, _, _ in pairs],
+        "slot_values": [contains(value) for _, _, value in pairs],
+    }

@@ -1,0 +1,69 @@
+"""Distinct values for filter menus and the totals of the statistics screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parlance.adapters.conversation_filters import contains, visible
+from parlance.adapters.sql import query
+
+if TYPE_CHECKING:
+    from parlance.domain.conversations import Viewer
+
+MOST = 1000
+
+
+def distinct(kind: str, viewer: Viewer) -> list[str]:
+    """Return the names of a kind that were seen, sorted; jumps from name to name in the index."""
+    if not viewer.sees_all:
+        return _own("SELECT DISTINCT s.value FROM seen_names s", "s.kind = :kind", viewer, kind=kind)
+    return _jump("seen_names", "value", "kind = :kind", kind=kind)
+
+
+def slot_names(viewer: Viewer) -> list[str]:
+    """Return the names of slots that were ever set."""
+    if not viewer.sees_all:
+        return _own("SELECT DISTINCT s.name AS value FROM seen_slots s", "true", viewer)
+    return _jump("seen_slots", "name", "true")
+
+
+def slot_values(viewer: Viewer, slot: str, part: str) -> list[str]:
+    """Return values (JSON texts) of a slot that contain a text."""
+    condition = "s.name = :slot AND s.value ILIKE :part"
+    return _own("SELECT DISTINCT s.value FROM seen_slots s", condition, viewer, slot=slot, part=contains(part))
+
+
+def statistics() -> dict[str, Any]:
+    """Return totals and the three most frequent names of each kind, counted by conversation."""
+    totals = query("""
+        SELECT coalesce(sum(n_user_messages), 0)::bigint AS user_messages,
+               coalesce(sum(n_bot_messages), 0)::bigint AS bot_messages
+        FROM conversations
+    """)[0]
+    kinds = {"top_intents": "intent", "top_actions": "action", "top_entities": "entity", "top_policies": "policy"}
+    return totals | {name: _top(kind) for name, kind in kinds.items()}
+
+
+def _top(kind: str) -> list[str]:
+    sql = "SELECT value FROM seen_names WHERE kind = :kind GROUP BY value ORDER BY count(*) DESC, value LIMIT 3"
+    return [row["value"] for row in query(sql, kind=kind)]
+
+
+def _own(select: str, condition: str, viewer: Viewer, **values: Any) -> list[str]:
+    clauses = " AND ".join([condition, *visible(viewer)])
+    sql = f"{select} JOIN conversations c USING (sender_id) WHERE {clauses} ORDER BY 1 LIMIT {MOST}"
+    return [row["value"] for row in query(sql, viewer=viewer.username, **values)]
+
+
+def _jump(table: str, column: str, condition: str, **values: Any) -> list[str]:
+    sql = f"""
+        WITH RECURSIVE names (value) AS (
+            (SELECT {column} FROM {table} WHERE {condition} ORDER BY {column} LIMIT 1)
+            UNION ALL
+            SELECT (SELECT {column} FROM {table} WHERE {condition} AND {column} > names.value
+                    ORDER BY {column} LIMIT 1)
+            FROM names WHERE names.value IS NOT NULL
+        )
+        SELECT value FROM names WHERE value IS NOT NULL LIMIT {MOST}
+    """
+    return [row["value"] for row in query(sql, **values)]

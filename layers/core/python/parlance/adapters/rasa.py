@@ -1,0 +1,75 @@
+"""Rasa production over HTTP. Its token is for its own API; the `rasa:` channel takes the workbench's."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from parlance.adapters.aws import secret
+from parlance.domain.errors import Unavailable
+from parlance.settings import settings
+
+if TYPE_CHECKING:
+    import urllib3
+
+ANSWER_WITHIN = 25.0
+"""Seconds a bot may take; API Gateway hangs up after 29."""
+PROBE_WITHIN = 2.0
+NOT_READY = "Rasa is starting or has no model yet: try again in some seconds."
+
+
+@cache
+def pool() -> urllib3.PoolManager:
+    """Return the process's connections; nothing is sent twice by itself, a message is no idempotent call."""
+    import urllib3
+
+    return urllib3.PoolManager(retries=False)
+
+
+def say(body: dict[str, Any], token: str) -> list[dict[str, Any]]:
+    """Give a message to the `rasa:` channel and return the bot's; raises Unavailable when that cannot be done now."""
+    import urllib3.exceptions
+
+    url = f"{settings().rasa_url}/webhooks/rasa/webhook"
+    timeout = urllib3.Timeout(connect=PROBE_WITHIN, read=ANSWER_WITHIN)
+    try:
+        answer = pool().request("POST", url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=timeout)
+    except urllib3.exceptions.ReadTimeoutError as error:
+        raise Unavailable(f"The bot did not answer within {ANSWER_WITHIN:.0f} seconds.", code="RasaTimeout") from error
+    except urllib3.exceptions.HTTPError as error:
+        raise Unavailable(NOT_READY, code="RasaNotReady", retry_after=5) from error
+    return _messages(answer)
+
+
+def _messages(answer: urllib3.BaseHTTPResponse) -> list[dict[str, Any]]:
+    if answer.status in {401, 403}:
+        raise Unavailable("Rasa refused the workbench's token: check `rasa: url:` in its credentials.yml.")
+    if answer.status in {404, 405}:
+        raise Unavailable("Rasa has no `rasa:` channel: add it to its credentials.yml.")
+    if answer.status != 200:  # noqa: PLR2004  the only good one
+        raise Unavailable(NOT_READY, code="RasaNotReady", retry_after=5)
+    return msgspec.json.decode(answer.data, type=list[dict[str, Any]])
+
+
+def version() -> dict[str, Any] | None:
+    """Return Rasa's `version` and `minimum_compatible_version`; None when it does not answer within two seconds."""
+    answer = _probe("/version")
+    return msgspec.json.decode(answer.data) if answer and answer.status == 200 else None  # noqa: PLR2004  see above
+
+
+def status() -> dict[str, Any] | None:
+    """Return what Rasa says about its model; None while it has none loaded or does not answer."""
+    token = secret(settings().rasa_token_secret) if settings().rasa_token_secret else ""
+    answer = _probe("/status", token=token)
+    return msgspec.json.decode(answer.data) if answer and answer.status == 200 else None  # noqa: PLR2004  see above
+
+
+def _probe(path: str, **fields: str) -> urllib3.BaseHTTPResponse | None:
+    import urllib3.exceptions
+
+    try:
+        return pool().request("GET", settings().rasa_url + path, fields=fields, timeout=PROBE_WITHIN)
+    except urllib3.exceptions.HTTPError:
+        return None
