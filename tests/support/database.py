@@ -12,7 +12,7 @@ import pg8000.native
 import pytest
 
 from parlance import settings
-from parlance.adapters import aws, database
+from parlance.adapters import aws, database, native
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +85,7 @@ def forget() -> None:
     """Drop what the code under test keeps for the life of a process: settings, secrets, connections."""
     if database.engine.cache_info().currsize:
         database.engine().dispose()
-    for cached in (settings.settings, aws.secret, database.engine):
+    for cached in (settings.settings, aws.secret, database.engine, native.session):
         cached.cache_clear()
 
 

@@ -1,0 +1,112 @@
+"""The table of refused messages: each content once, with the reason of its last refusal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from parlance.adapters.native import transact
+from parlance.domain.dead_letters import DeadLetter, Letter, Refusal
+from parlance.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ROWS = """
+INSERT INTO dead_letters AS known (id, environment, body, reason)
+SELECT id, environment, body, reason
+FROM jsonb_to_recordset(CAST(:letters AS jsonb)) AS letter (id uuid, environment text, body text, reason text)
+ORDER BY id
+"""
+# Refused again after a redrive: the same row, open again.
+KEEP = _ROWS + "ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, redriven_at = NULL"
+# What the queue gave up on: the consumer's own reason stands, and so does a redrive that was quicker.
+KEEP_UNKNOWN = _ROWS + "ON CONFLICT (id) DO NOTHING"
+
+CLOSE = """
+UPDATE dead_letters SET redriven_at = now()
+WHERE redriven_at IS NULL AND id IN (SELECT CAST(jsonb_array_elements_text(CAST(:ids AS jsonb)) AS uuid))
+"""
+
+_COLUMNS = """
+SELECT id::text, environment, reason, CAST(extract(epoch FROM received_at) AS double precision),
+       CAST(extract(epoch FROM redriven_at) AS double precision), length(body)
+"""
+LIST = (
+    _COLUMNS
+    + """, NULL FROM dead_letters
+WHERE (CAST(:closed AS boolean) OR redriven_at IS NULL)
+  AND (CAST(:after AS text) = '' OR (received_at, id) < (
+      SELECT last.received_at, last.id FROM dead_letters AS last WHERE last.id = CAST(nullif(:after, '') AS uuid)
+  ))
+ORDER BY received_at DESC, id DESC
+LIMIT CAST(:most AS integer)
+"""
+)
+FIND = _COLUMNS + ", body FROM dead_letters WHERE id = CAST(:id AS uuid)"
+COUNT = "SELECT count(*) FROM (SELECT FROM dead_letters WHERE redriven_at IS NULL LIMIT CAST(:most AS integer)) AS open"
+
+
+def keep(refusals: list[Refusal]) -> None:
+    """Keep what was refused, in a transaction of its own."""
+    write(KEEP, refusals)
+
+
+def keep_unknown(refusals: list[Refusal]) -> None:
+    """Keep what the queue gave up on; a reason that is known already stays."""
+    write(KEEP_UNKNOWN, refusals)
+
+
+def write(statement: str, refusals: list[Refusal]) -> None:
+    """Insert each content once."""
+    rows = {refusal.letter.id: row(refusal) for refusal in refusals}
+    if rows:
+        letters = msgspec.json.encode(list(rows.values())).decode()
+        database(lambda run: run(statement, letters=letters))
+
+
+def row(refusal: Refusal) -> dict[str, str]:
+    """Return a table row; the queue's text has no NUL, its environment's name may be anything."""
+    letter = refusal.letter
+    content = {"environment": letter.environment, "body": letter.body, "reason": refusal.reason}
+    return {"id": letter.id, **{key: clean(value) for key, value in content.items()}}
+
+
+def clean(text: str) -> str:
+    """Return text that PostgreSQL can hold."""
+    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def close(letters: Iterable[Letter]) -> None:
+    """Mark letters that were stored after all, or sent again."""
+    ids = [letter.id for letter in letters]
+    if ids:
+        database(lambda run: run(CLOSE, ids=msgspec.json.encode(ids).decode()))
+
+
+def page(*, after: str, most: int, closed: bool) -> list[DeadLetter]:
+    """Return the newest letters (older than the letter `after`), without bodies."""
+    return [letter(row) for row in database(lambda run: run(LIST, after=after, most=most, closed=closed))]
+
+
+def find(letter_id: str) -> DeadLetter | None:
+    """Return one letter with its body."""
+    rows = database(lambda run: run(FIND, id=letter_id))
+    return letter(rows[0]) if rows else None
+
+
+def count(most: int) -> int:
+    """Return how many wait, counting no further than `most`."""
+    return int(database(lambda run: run(COUNT, most=most))[0][0])
+
+
+def letter(row: list[Any]) -> DeadLetter:
+    """Build a letter from its row."""
+    fields = ("id", "environment", "reason", "received_at", "redriven_at", "size", "body")
+    return DeadLetter(**dict(zip(fields, row, strict=True)))
+
+
+def database(work: Any) -> list[list[Any]]:
+    """Run one statement in a transaction of its own."""
+    return list(transact(settings().database_secret, work))

@@ -1,0 +1,164 @@
+"""The consumer's SQL. Every statement takes one JSON parameter, whatever the size of the batch."""
+
+ENSURE_CONVERSATIONS = """
+INSERT INTO conversations (sender_id)
+SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))
+ON CONFLICT DO NOTHING
+"""
+
+LOCK_CONVERSATIONS = """
+SELECT count(*) FROM (
+    SELECT FROM conversations
+    WHERE sender_id = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))))
+    ORDER BY sender_id
+    FOR UPDATE
+) AS locked
+"""
+
+# xmax = 0: inserted here; a row that only got its place in a turn has this transaction there.
+WRITE_EVENTS = """
+WITH written AS (
+    INSERT INTO events AS known (id, timestamp, at, turn, idx, sender_id, type, data, exact)
+    SELECT id, timestamp, at, turn, idx, sender_id, type, data, exact
+    FROM jsonb_to_recordset(CAST(:events AS jsonb)) AS event (
+        id uuid, timestamp double precision, at double precision, turn bigint, idx integer,
+        sender_id text, type text, data jsonb, exact text
+    )
+    ON CONFLICT (sender_id, id) DO UPDATE SET turn = excluded.turn, idx = excluded.idx, at = excluded.at
+    WHERE excluded.turn IS NOT NULL
+      AND (known.turn IS NULL OR (excluded.turn, excluded.idx, excluded.at) < (known.turn, known.idx, known.at))
+    RETURNING id, xmax = 0 AS is_new
+)
+SELECT string_agg(id::text, ',') FROM written WHERE is_new
+"""
+
+WRITE_TURNS = """
+INSERT INTO turns AS known (sender_id, turn, prev_turn, started_at, overlap)
+SELECT sender_id, turn, prev_turn, started_at, overlap
+FROM jsonb_to_recordset(CAST(:turns AS jsonb)) AS turn (
+    sender_id text, turn bigint, prev_turn bigint, started_at double precision, overlap boolean
+)
+ON CONFLICT (sender_id, turn) DO UPDATE SET
+    prev_turn = least(known.prev_turn, excluded.prev_turn),
+    started_at = least(known.started_at, excluded.started_at),
+    overlap = known.overlap OR excluded.overlap
+WHERE (known.prev_turn, known.started_at, known.overlap) IS DISTINCT FROM (
+    least(known.prev_turn, excluded.prev_turn),
+    least(known.started_at, excluded.started_at),
+    known.overlap OR excluded.overlap
+)
+"""
+
+CHANGE_CONVERSATIONS = """
+UPDATE conversations AS known SET
+    latest_event_time = greatest(known.latest_event_time, change.latest_event_time),
+    n_events = known.n_events + change.n_events,
+    n_user_messages = known.n_user_messages + change.n_user_messages,
+    n_bot_messages = known.n_bot_messages + change.n_bot_messages,
+    minimum_action_confidence = least(known.minimum_action_confidence, change.minimum_action_confidence),
+    maximum_action_confidence = greatest(known.maximum_action_confidence, change.maximum_action_confidence),
+    minimum_intent_confidence = least(known.minimum_intent_confidence, change.minimum_intent_confidence),
+    maximum_intent_confidence = greatest(known.maximum_intent_confidence, change.maximum_intent_confidence),
+    (latest_input_time, latest_input_channel) = (
+        SELECT input.time, input.channel
+        FROM (VALUES
+            (known.latest_input_time, known.latest_input_channel),
+            (change.latest_input_time, change.latest_input_channel)
+        ) AS input (time, channel)
+        ORDER BY input.time DESC NULLS LAST, input.channel COLLATE "C" DESC
+        LIMIT 1
+    )
+FROM jsonb_to_recordset(CAST(:changes AS jsonb)) AS change (
+    sender_id text, latest_event_time double precision,
+    n_events integer, n_user_messages integer, n_bot_messages integer,
+    latest_input_time double precision, latest_input_channel text,
+    minimum_action_confidence double precision, maximum_action_confidence double precision,
+    minimum_intent_confidence double precision, maximum_intent_confidence double precision
+)
+WHERE known.sender_id = change.sender_id
+"""
+
+SEE_NAMES = """
+INSERT INTO seen_names (sender_id, kind, value)
+SELECT seen ->> 0, seen ->> 1, seen ->> 2 FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS seen
+ON CONFLICT DO NOTHING
+"""
+
+SEE_SLOTS = """
+INSERT INTO seen_slots (sender_id, name, hash, value)
+SELECT seen ->> 0, seen ->> 1, CAST(seen ->> 2 AS uuid), seen ->> 3
+FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS seen
+ON CONFLICT DO NOTHING
+"""
+
+SEE_TEXTS = """
+INSERT INTO seen_texts (sender_id, hash)
+SELECT seen ->> 0, CAST(seen ->> 1 AS uuid) FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS seen
+ON CONFLICT DO NOTHING
+"""
+
+LOG_MESSAGES = """
+INSERT INTO message_logs AS known
+    (hash, text, n_messages, time, event_id, sender_id, model, intent, confidence, prediction, in_training_data)
+SELECT hash, text, n_messages, time, event_id, sender_id, model, intent, confidence, prediction, in_training_data
+FROM jsonb_to_recordset(CAST(:logs AS jsonb)) AS log (
+    hash uuid, text text, n_messages integer, time double precision, event_id uuid, sender_id text,
+    model text, intent text, confidence double precision, prediction jsonb, in_training_data boolean
+)
+ORDER BY hash
+ON CONFLICT (hash) DO UPDATE SET
+    n_messages = known.n_messages + excluded.n_messages,
+    (time, event_id, sender_id, model, intent, confidence, prediction) = (
+        SELECT latest.* FROM (VALUES
+            (known.time, known.event_id, known.sender_id, known.model, known.intent, known.confidence,
+             known.prediction),
+            (excluded.time, excluded.event_id, excluded.sender_id, excluded.model, excluded.intent,
+             excluded.confidence, excluded.prediction)
+        ) AS latest (time, event_id, sender_id, model, intent, confidence, prediction)
+        ORDER BY latest.time DESC, latest.event_id DESC
+        LIMIT 1
+    )
+"""
+
+# For each conversation the session that holds the given time, and all later ones.
+KNOWN_SESSIONS = """
+SELECT session.sender_id, session.started_at, session.ended_at,
+       session.user_messages, session.bot_messages, session.predictions, session.memoized
+FROM jsonb_each_text(CAST(:first AS jsonb)) AS first (sender_id, time)
+JOIN conversation_sessions AS session
+  ON session.sender_id = first.sender_id
+ AND session.started_at >= coalesce((
+    SELECT max(holding.started_at) FROM conversation_sessions AS holding
+    WHERE holding.sender_id = first.sender_id AND holding.started_at <= CAST(first.time AS double precision)
+ ), 0)
+"""
+
+# What came before the first session has no lower end; a policy that is no text is none (as in parlance.domain.facts).
+RECALL = """
+SELECT event.sender_id, event.timestamp, event.type,
+       CASE jsonb_typeof(event.data -> 'policy') WHEN 'string' THEN left(event.data ->> 'policy', 255) ELSE '' END
+FROM jsonb_to_recordset(CAST(:torn AS jsonb)) AS stretch (
+    sender_id text, since double precision, until double precision
+)
+JOIN events AS event
+  ON event.sender_id = stretch.sender_id
+ AND (event.timestamp >= stretch.since OR stretch.since = 0)
+ AND (event.timestamp < stretch.until OR stretch.until IS NULL)
+ AND event.type IN ('user', 'bot', 'action')
+"""
+
+WRITE_SESSIONS = """
+INSERT INTO conversation_sessions AS known
+    (sender_id, started_at, ended_at, user_messages, bot_messages, predictions, memoized)
+SELECT sender_id, started_at, ended_at, user_messages, bot_messages, predictions, memoized
+FROM jsonb_to_recordset(CAST(:sessions AS jsonb)) AS session (
+    sender_id text, started_at double precision, ended_at double precision,
+    user_messages integer, bot_messages integer, predictions integer, memoized integer
+)
+ON CONFLICT (sender_id, started_at) DO UPDATE SET
+    ended_at = excluded.ended_at,
+    user_messages = excluded.user_messages,
+    bot_messages = excluded.bot_messages,
+    predictions = excluded.predictions,
+    memoized = excluded.memoized
+"""

@@ -1,0 +1,90 @@
+"""One pg8000.native connection a process and database: prepared statements, transactions, a new try when it broke."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from parlance.adapters.database import connect_native
+from parlance.domain.errors import AppError, Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Result = TypeVar("Result")
+PAUSES = (0.05, 0.5)
+"""Seconds before the second and the third try."""
+PERMANENT = ("22", "54")
+"""SQLSTATE classes of a value that will never fit: data exception, program limit exceeded."""
+REPEATABLE = ("40",)
+"""Serialization failure and deadlock: the same transaction may pass now. The connection is whole."""
+
+
+class Run(Protocol):
+    """What a transaction gives: it executes one statement."""
+
+    def __call__(self, sql: str, **values: Any) -> list[list[Any]]:
+        """Return the statement's rows."""
+        ...
+
+
+class Session:
+    """A connection and the statements that it has prepared."""
+
+    def __init__(self, secret: str) -> None:
+        """Connect."""
+        self.connection = connect_native(secret)
+        self.prepared: dict[str, Any] = {}
+
+    def run(self, sql: str, **values: Any) -> list[list[Any]]:
+        """Execute a statement, prepared at its first use: one round trip from then on."""
+        if sql not in self.prepared:
+            self.prepared[sql] = self.connection.prepare(sql)
+        return self.prepared[sql].run(**values) or []
+
+    def transact(self, work: Callable[[Run], Result]) -> Result:
+        """Commit what `work` does, or roll it back and raise."""
+        self.connection.run("BEGIN")
+        try:
+            result = work(self.run)
+            self.connection.run("COMMIT")
+        except Exception:
+            self.connection.run("ROLLBACK")
+            raise
+        return result
+
+
+@cache
+def session(secret: str) -> Session:
+    """Return this process's session with the database that the secret describes."""
+    return Session(secret)
+
+
+def transact(secret: str, work: Callable[[Run], Result]) -> Result:
+    """Run `work` in one transaction, which must be harmless to repeat: an answer lost on the way repeats it.
+
+    Raises Invalid for a value that can never be stored, Unavailable for everything that may pass.
+    """
+    for delay in (*PAUSES, None):
+        try:
+            return session(secret).transact(work)
+        except AppError:
+            raise
+        except Exception as error:  # the driver raises socket errors, struct errors and its own
+            meaning = understood(error)
+            if isinstance(meaning, Invalid) or delay is None:
+                raise meaning from error
+            time.sleep(delay)
+    raise AssertionError("unreachable")
+
+
+def understood(error: Exception) -> AppError:
+    """Return what an error means, and drop the connection unless it is surely whole."""
+    detail = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
+    state = detail.get("C", "")
+    if not state.startswith(PERMANENT + REPEATABLE):
+        session.cache_clear()
+    if state.startswith(PERMANENT):
+        return Invalid(f"the database refuses it: {detail.get('M')} (SQLSTATE {state})")
+    return Unavailable(f"the database does not take it now: {detail.get('M', type(error).__name__)} {state}".rstrip())

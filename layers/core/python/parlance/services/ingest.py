@@ -1,0 +1,115 @@
+"""From the queue to rows: everything good is stored, everything bad is named and kept, nothing is stored twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from parlance.adapters import claims, dead_letter_store, event_store
+from parlance.domain.dead_letters import Letter, Refusal
+from parlance.domain.errors import AppError, Unavailable
+from parlance.domain.messages import read
+from parlance.domain.turns import Claimed, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LARGEST_BATCH = 16 * 1024 * 1024
+"""Bytes of events in one transaction: far below what PostgreSQL takes as one parameter."""
+DEFAULT_ENVIRONMENT = "production"
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A letter and what it says."""
+
+    letter: Letter
+    turn: Turn
+
+
+class Outcome(msgspec.Struct, kw_only=True):
+    """What became of a batch, for the log and for the queue."""
+
+    messages: int
+    new_events: int = 0
+    refused: int = 0
+    postponed: int = 0
+    failed: list[str] = []
+    """The queue's ids of messages that it must deliver again."""
+
+
+def ingest(records: list[dict[str, Any]]) -> Outcome:
+    """Store an SQS batch; raises Unavailable when the database takes nothing now, and then all may come again."""
+    outcome = Outcome(messages=len(records))
+    items, refusals = [], []
+    for letter in map(letter_of, records):
+        try:
+            items.append(Item(letter, open_letter(letter)))
+        except Unavailable:
+            outcome.postponed += 1
+            outcome.failed.append(letter.message_id)
+        except AppError as error:
+            refusals.append(Refusal(letter, error.message))
+    for batch in batches(items):
+        outcome.new_events += store(batch, refusals)
+    settle(items, refusals)
+    outcome.refused = len(refusals)
+    outcome.failed += [refusal.letter.message_id for refusal in refusals]
+    return outcome
+
+
+def letter_of(record: dict[str, Any]) -> Letter:
+    """Read a record of an SQS event."""
+    origin = record.get("messageAttributes", {}).get("app_id", {}).get("stringValue")
+    return Letter(
+        message_id=record["messageId"],
+        body=record["body"],
+        environment=origin or DEFAULT_ENVIRONMENT,
+        receives=int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)),
+    )
+
+
+def open_letter(letter: Letter) -> Turn:
+    """Return what a letter says, with its claim collected; raises Invalid, or Unavailable when S3 is away."""
+    content = read(letter.body, letter.environment)
+    if isinstance(content, Claimed):
+        content = read(claims.fetch(content), letter.environment)
+    if isinstance(content, Claimed):
+        raise AppError("a claim leads to another claim")
+    return content
+
+
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Cut items into batches that one transaction takes."""
+    batch: list[Item] = []
+    size = 0
+    for item in items:
+        if batch and size + item.turn.size > LARGEST_BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(item)
+        size += item.turn.size
+    if batch:
+        yield batch
+
+
+def store(batch: list[Item], refusals: list[Refusal]) -> int:
+    """Store a batch and return how many events were new; halve it until what cannot be stored stands alone."""
+    try:
+        return event_store.store([item.turn for item in batch])
+    except Unavailable:
+        raise
+    except AppError as error:
+        if len(batch) == 1:
+            refusals.append(Refusal(batch[0].letter, error.message))
+            return 0
+    middle = len(batch) // 2
+    return store(batch[:middle], refusals) + store(batch[middle:], refusals)
+
+
+def settle(items: list[Item], refusals: list[Refusal]) -> None:
+    """Keep what was refused; close the dead letter of what came again and was stored this time."""
+    refused = {refusal.letter.message_id for refusal in refusals}
+    dead_letter_store.keep(refusals)
+    again = [item.letter for item in items if item.letter.receives > 1]
+    dead_letter_store.close(letter for letter in again if letter.message_id not in refused)
