@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from infra.local.settings import Settings
 
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "TERM")
-LOOPBACK = {"SANIC_HOST": "127.0.0.1", "RASA_INTERFACE": "127.0.0.1"}
+LOOPBACK = {"SANIC_HOST": "127.0.0.1", "RASA_BIND": "127.0.0.1"}
 """Containers listen on all interfaces of their own network; processes share ours and must not."""
 
 

@@ -1,0 +1,74 @@
+"""Deploying at home: the same template and code path as in AWS, with this machine's parameters."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from infra.deploy import Deployment, deploy
+from infra.local import postgres
+from infra.local.deployed import Deployed, note_deployed
+from infra.local.emulator import client
+from infra.local.failure import RunnerError
+from infra.local.folder import folder_of
+from infra.package.failure import DeploymentError, PackageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from infra.local.settings import Settings
+
+STACK = "parlance"
+
+
+def put_database_secrets(settings: Settings) -> dict[str, str]:
+    """Put the two databases' secrets into Secrets Manager; return the template's parameters that name them."""
+    folder, service = folder_of(settings), client(settings, "secretsmanager")
+    names = {"DatabaseSecret": "parlance", "TrackerDatabaseSecret": "tracker"}
+    return {
+        parameter: put_secret(service, f"{STACK}/{name}-database", postgres.database_secret(settings, folder, name))
+        for parameter, name in names.items()
+    }
+
+
+def put_secret(service: Any, name: str, value: dict[str, Any]) -> str:
+    """Create or replace a secret; return its ARN."""
+    text = msgspec.json.encode(value).decode()
+    with suppress(service.exceptions.ResourceExistsException):
+        return str(service.create_secret(Name=name, SecretString=text)["ARN"])
+    return str(service.put_secret_value(SecretId=name, SecretString=text)["ARN"])
+
+
+def parameters(settings: Settings, secrets: dict[str, str]) -> dict[str, str]:
+    """Return the template's parameters for this machine."""
+    actions = f"http://127.0.0.1:{settings.actions_port}/webhook"
+    ports = {"RasaPort": str(settings.rasa_port), "ActionsPort": str(settings.actions_port)}
+    places = {"PublicUrl": settings.public_url, "RasaUrl": settings.rasa_url, "ActionEndpoint": actions}
+    spool = str(folder_of(settings).root / "spool")
+    return {"FrontDoor": "false", "SpoolDir": spool, "LogRetentionDays": "7", **places, **ports, **secrets}
+
+
+def install(settings: Settings, tell: Callable[[str, float], None]) -> Deployed:
+    """Deploy and note what came of it; raises RunnerError with the deployment's own sentence."""
+    folder = folder_of(settings)
+    wanted = parameters(settings, put_database_secrets(settings))
+    target = Deployment(parameters=wanted, stack=STACK, endpoint=settings.emulator_url, build=folder.packages)
+    try:
+        return note_deployed(folder, deploy(target, tell))
+    except (PackageError, DeploymentError) as error:
+        raise RunnerError(str(error)) from error
+
+
+def first_user(settings: Settings, found: Deployed) -> tuple[str, str]:
+    """Return the first user's name and the password that was made for this installation."""
+    answer = client(settings, "secretsmanager").get_secret_value(SecretId=found.outputs["FirstUserSecret"])
+    user = msgspec.json.decode(answer["SecretString"])
+    return user["username"], user["password"]
+
+
+def plain_secret(settings: Settings, found: Deployed, output: str) -> str:
+    """Return a token that the stack made."""
+    answer = client(settings, "secretsmanager").get_secret_value(SecretId=found.outputs[output])
+    return str(answer["SecretString"])
