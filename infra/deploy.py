@@ -5,8 +5,8 @@ One code path for AWS and for the emulator at home; only the endpoint and the pa
     outputs = deploy(Deployment(endpoint="http://127.0.0.1:4566", parameters={...}), progress)
 
 `progress(what, share)` is called often; `share` runs from 0 to 1 within one `what`. Whatever goes wrong is a
-PackageError or a DeploymentError of one sentence. Deploying again changes what has changed; with nothing changed it takes
-a third of a second.
+PackageError or a DeploymentError of one sentence. Deploying again changes what has changed; with nothing changed
+it takes a third of a second.
 """
 
 from __future__ import annotations
