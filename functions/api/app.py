@@ -4,10 +4,10 @@ A new resource is a file that looks like this, and one name in RESOURCES:
 
     models = Resource(__name__)
 
-    @models.endpoint("GET", "/projects/{project}/models", scope="models:list", accepts=SERVICE, query=ModelFilter)
-    def list_models(call: Call, project: str, query: ModelFilter) -> Answer:
-        found = catalogue.list_models(project, query)
-        return page(found.items, found.total)
+    @models.endpoint("GET", "/projects/default/models", scope="models:list", accepts=SERVICE, query=ModelFilter)
+    def list_models(_call: Call, query: ModelFilter) -> Answer:
+        found, total = catalogue.list_models(query)
+        return page(found, total)
 
 Scopes stand in parlance.domain.permissions; failures are raised from parlance.domain.errors, never answered by hand.
 """
@@ -17,7 +17,10 @@ from __future__ import annotations
 from functions.api.adapter import ProxyApp
 from functions.api.chat import chat
 from functions.api.conversations import conversations
+from functions.api.files import files
+from functions.api.jobs import jobs
 from functions.api.menus import menus
+from functions.api.models import models
 from functions.api.session import session
 from functions.api.system import system
 from functions.api.users import users
@@ -25,7 +28,10 @@ from functions.api.users import users
 RESOURCES = (
     chat,
     conversations,
+    files,
+    jobs,
     menus,
+    models,
     session,
     system,
     users,

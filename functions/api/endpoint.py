@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 from chalice.app import Blueprint, Response
 
 from functions.api import query as queries
 from functions.api.answers import JSON, failure, respond
-from parlance.domain.errors import AppError, Forbidden, Invalid, TooLarge, Unsupported
+from parlance.adapters.log import log
+from parlance.domain.errors import AppError, Forbidden, Invalid, TooLarge, Unavailable, Unsupported
 from parlance.domain.identity import ANONYMOUS, Principal
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     accepts: frozenset[str] = JWT
     """The kinds of proof that count: JWT, API_TOKEN (also `?api_token=`), SERVICE (also `?token=`)."""
     body: Any = None
-    """Type of the JSON body, given to the view as `body`; `bytes` passes it raw."""
+    """Type of the JSON body, given to the view as `body`; `bytes` passes it raw, `| None` takes no body as well."""
     query: Any = None
     """Struct of the query string, given to the view as `query`."""
     media: tuple[str, ...] = (JSON,)
@@ -81,7 +81,7 @@ class Resource(Blueprint):
                 return respond(failure(error))
             except Exception as error:  # noqa: BLE001  the edge: nobody above could answer in the contract's shape
                 log_crash(error)
-                return respond(failure(AppError("The server made a mistake; it is in its log.")))
+                return respond(failure(outage(error) or AppError("The server made a mistake; it is in its log.")))
 
         served.endpoint = spec  # type: ignore[attr-defined]
         return served
@@ -113,6 +113,8 @@ def _body(spec: Endpoint, request: Any) -> Any:
     raw = request.raw_body
     if len(raw) > spec.limit:
         raise TooLarge(f"The body may have at most {spec.limit} bytes.")
+    if not raw and type(None) in get_args(spec.body):
+        return None
     media = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
     if media not in spec.media:
         raise Unsupported(f"Send {' or '.join(spec.media)}, not {media}.")
@@ -131,7 +133,15 @@ def _refuse_nul(given: dict[str, str], path: dict[str, str]) -> None:
         raise Invalid("The address holds a NUL character.")
 
 
+def outage(error: Exception) -> AppError | None:
+    """Tell an AWS service that does not answer from a mistake of ours."""
+    botocore = sys.modules.get("botocore.exceptions")
+    if botocore and isinstance(error, (botocore.HTTPClientError, botocore.ConnectionError)):
+        return Unavailable("A part of the installation does not answer.", retry_after=5)
+    return None
+
+
 def log_crash(error: Exception) -> None:
     """Say where it happened, never what the user wrote: an exception's message may quote it."""
     frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-8:]]
-    sys.stderr.write(json.dumps({"event": "crash", "error": type(error).__name__, "where": frames}) + "\n")
+    log("crash", error=type(error).__name__, where=frames)

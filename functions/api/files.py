@@ -1,20 +1,16 @@
-"""The project's files: whole, and its two texts that have a screen of their own."""
+"""The project's files: whole, and the two texts that have a screen of their own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import msgspec
 
-from functions.api.answers import Answer
+from functions.api.answers import JSON, Answer
 from functions.api.endpoint import API_TOKEN, MEGABYTE, Call, Resource
 from parlance.domain.errors import Invalid
-
-if TYPE_CHECKING:
-    from parlance.services.project import Project
+from parlance.domain.project import Files, Project
 
 YAML = "application/x-yaml"
-YAML_MEDIA = (YAML, "application/yaml", "text/yaml", "text/x-yaml", "text/plain", "application/x-www-form-urlencoded")
+YAML_MEDIA = (YAML, "application/yaml", "text/yaml", "text/x-yaml", "text/plain", JSON)
 ZIP_MEDIA = ("application/zip", "application/octet-stream")
 LIMIT = 6 * MEGABYTE
 
@@ -24,30 +20,73 @@ files = Resource(__name__)
 class ProjectFiles(msgspec.Struct, frozen=True):
     """A whole project: texts by path."""
 
-    files: dict[str, str]
+    files: Files
 
 
-@files.endpoint("GET", "/projects/{project}/files", scope="files:get", accepts=API_TOKEN)
-def export_files(_call: Call, project: str) -> dict[str, Any]:
+@files.endpoint("GET", "/projects/default/files", scope="files:get", accepts=API_TOKEN)
+def export_files(_call: Call) -> Project:
     """Return all files of the project and what is wrong in them."""
     from parlance.services.project import export
 
-    return _shown(project, export())
-
-
-@files.endpoint("PUT", "/projects/{project}/files", scope="files:update", accepts=API_TOKEN, body=ProjectFiles, limit=LIMIT)
-def import_files(call: Call, project: str, body: ProjectFiles) -> dict[str, Any]:
-    """Replace the project by these files."""
-    from parlance.services.project import import_files
-
-    return _shown(project, import_files(body.files, call.principal.username))
+    return export()
 
 
 @files.endpoint(
-    "POST", "/projects/{project}/files", scope="files:update", accepts=API_TOKEN, body=bytes, media=ZIP_MEDIA, limit=LIMIT
+    "PUT", "/projects/default/files", scope="files:update", accepts=API_TOKEN, body=ProjectFiles, limit=LIMIT
 )
-def import_zip(call: Call, project: str, body: bytes) -> dict[str, Any]:
+def import_files(call: Call, body: ProjectFiles) -> Project:
+    """Replace the project by these files."""
+    from parlance.services.project import import_files
+
+    return import_files(body.files, call.principal.username)
+
+
+@files.endpoint(
+    "POST", "/projects/default/files", scope="files:update", accepts=API_TOKEN, body=bytes, media=ZIP_MEDIA, limit=LIMIT
+)
+def import_zip(call: Call, body: bytes) -> Project:
     """Replace the project by the files of a zip."""
     from parlance.services.project import import_zip
 
-    return _shown(project, import_zip(body, call.principal.username))
+    return import_zip(body, call.principal.username)
+
+
+@files.endpoint("GET", "/domain", scope="domain:get", accepts=API_TOKEN)
+def read_domain(_call: Call) -> Answer:
+    """Return the domain as YAML."""
+    from parlance.services.project import read_domain
+
+    return Answer(read_domain(), media=YAML)
+
+
+@files.endpoint(
+    "PUT", "/domain", scope="domain:update", accepts=API_TOKEN, body=bytes, media=YAML_MEDIA, limit=2 * MEGABYTE
+)
+def write_domain(call: Call, body: bytes) -> Answer:
+    """Replace the domain."""
+    from parlance.services.project import write_domain
+
+    return Answer(write_domain(_text(body), call.principal.username), media=YAML)
+
+
+@files.endpoint("GET", "/projects/default/settings", scope="models.settings:get", accepts=API_TOKEN)
+def read_settings(_call: Call) -> Answer:
+    """Return config.yml."""
+    from parlance.services.project import read_settings
+
+    return Answer(read_settings(), media=YAML)
+
+
+@files.endpoint("PUT", "/projects/default/settings", scope="models.settings:update", body=bytes, media=YAML_MEDIA)
+def write_settings(call: Call, body: bytes) -> Answer:
+    """Replace config.yml."""
+    from parlance.services.project import write_settings
+
+    return Answer(write_settings(_text(body), call.principal.username), media=YAML)
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Invalid("The body is not UTF-8 text.") from error

@@ -1,0 +1,78 @@
+"""Long work: trainings asked for, watched, cancelled, repeated."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from functions.api.answers import Answer, page
+from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain.jobs import State, TrainOptions
+
+jobs = Resource(__name__)
+
+
+class JobFilter(msgspec.Struct, frozen=True):
+    """Which jobs to list."""
+
+    state: tuple[State, ...] = ()
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+    offset: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+
+
+class LogPart(msgspec.Struct, frozen=True):
+    """How much of a log to show."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 100
+
+
+@jobs.endpoint(
+    "POST", "/projects/default/models/jobs", scope="models.jobs:create", accepts=API_TOKEN, body=TrainOptions | None
+)
+def train(call: Call, body: TrainOptions | None) -> Answer:
+    """Start a training and answer at once with its job."""
+    from parlance.services.jobs import describe, start_training
+
+    return Answer(describe(start_training(body or TrainOptions(), call.principal.username)), 202)
+
+
+@jobs.endpoint("GET", "/jobs", scope="models.jobs:get", accepts=API_TOKEN, query=JobFilter)
+def list_jobs(_call: Call, query: JobFilter) -> Answer:
+    """List jobs, the newest first."""
+    from parlance.services.jobs import describe, list_jobs
+
+    found, total = list_jobs(states=query.state, limit=query.limit, offset=query.offset)
+    return page([describe(job) for job in found], total)
+
+
+@jobs.endpoint("GET", "/jobs/{job}", scope="models.jobs:get", accepts=API_TOKEN)
+def show_job(_call: Call, job: str) -> dict[str, Any]:
+    """Show one job with its progress."""
+    from parlance.services.jobs import describe, get
+
+    return describe(get(job))
+
+
+@jobs.endpoint("GET", "/jobs/{job}/log", scope="models.jobs:get", accepts=API_TOKEN, query=LogPart)
+def show_log(_call: Call, job: str, query: LogPart) -> dict[str, Any]:
+    """Show the last lines of a job's log, also while it runs."""
+    from parlance.services.jobs import log
+
+    return log(job, query.limit)
+
+
+@jobs.endpoint("POST", "/jobs/{job}/cancel", scope="models.jobs:delete", accepts=API_TOKEN)
+def cancel_job(_call: Call, job: str) -> dict[str, Any]:
+    """Cancel a job and stop its task."""
+    from parlance.services.jobs import cancel, describe
+
+    return describe(cancel(job))
+
+
+@jobs.endpoint("POST", "/jobs/{job}/retry", scope="models.jobs:create", accepts=API_TOKEN)
+def retry_job(call: Call, job: str) -> Answer:
+    """Repeat a job that ended without a model, with the same data."""
+    from parlance.services.jobs import describe, retry
+
+    return Answer(describe(retry(job, call.principal.username)), 202)

@@ -1,0 +1,142 @@
+"""Trained models, and the model server that Rasa pulls from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from functions.api.answers import NO_CONTENT, Answer, page
+from functions.api.endpoint import API_TOKEN, MEGABYTE, SERVICE, Call, Resource
+from parlance.domain.models import SUFFIX, describe
+
+if TYPE_CHECKING:
+    from parlance.services.models import Download
+
+MODEL_MEDIA = ("multipart/form-data", "application/gzip", "application/octet-stream")
+SMALL = 4 * MEGABYTE
+"""What fits through a function together with its base64; larger models are uploaded to storage itself."""
+
+models = Resource(__name__)
+
+
+class ModelFilter(msgspec.Struct, frozen=True):
+    """Which models to list."""
+
+    tag: str | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 100
+    offset: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+
+
+class NamedModel(msgspec.Struct, frozen=True):
+    """The name that a model comes with."""
+
+    name: str = ""
+
+
+class UploadSize(msgspec.Struct, frozen=True):
+    """The exact size of the file that will be put."""
+
+    size: int
+
+
+class UploadName(msgspec.Struct, frozen=True):
+    """The model's name, with or without its suffix."""
+
+    name: str
+
+
+@models.endpoint("GET", "/projects/default/models", scope="models:list", accepts=SERVICE, query=ModelFilter)
+def list_models(_call: Call, query: ModelFilter) -> Answer:
+    """List models, the newest first."""
+    from parlance.services.models import list_models
+
+    found, total = list_models(tag=query.tag, limit=query.limit, offset=query.offset)
+    return page([describe(model) for model in found], total)
+
+
+@models.endpoint(
+    "POST",
+    "/projects/default/models",
+    scope="models:create",
+    accepts=SERVICE,
+    body=bytes,
+    media=MODEL_MEDIA,
+    query=NamedModel,
+    limit=SMALL,
+)
+def upload_model(call: Call, body: bytes, query: NamedModel) -> Answer:
+    """Upload a small model: the form field `model`, or the file itself with `?name=`."""
+    from functions.api.multipart import file_of
+    from parlance.services.models import save_upload
+
+    name, content = file_of(call.headers["content-type"], body, query.name)
+    return Answer(describe(save_upload(content, name, call.principal.username)), 201)
+
+
+@models.endpoint("POST", "/projects/default/models/uploads", scope="models:create", accepts=SERVICE, body=UploadSize)
+def begin_upload(_call: Call, body: UploadSize) -> Answer:
+    """Return an address that takes a model of any size by PUT."""
+    from parlance.services.models import begin_upload
+
+    return Answer(begin_upload(body.size), 201)
+
+
+@models.endpoint(
+    "PUT", "/projects/default/models/uploads/{upload}", scope="models:create", accepts=SERVICE, body=UploadName
+)
+def finish_upload(call: Call, upload: str, body: UploadName) -> Answer:
+    """Register a model that was put into storage."""
+    from parlance.services.models import finish_upload
+
+    return Answer(describe(finish_upload(upload, body.name, call.principal.username)), 201)
+
+
+@models.endpoint("GET", "/projects/default/models/tags/{tag}", scope="models.modelByTag:get", accepts=SERVICE)
+def serve_model(call: Call, tag: str) -> Answer:
+    """Serve a tag's model to Rasa: 204 when it has it (If-None-Match), else a redirect to storage."""
+    from parlance.services.models import serve
+
+    return _redirect(serve(tag, call.headers.get("if-none-match", "")))
+
+
+@models.endpoint("GET", "/projects/default/models/{model}", scope="models:get", accepts=SERVICE)
+def download_model(_call: Call, model: str) -> Answer:
+    """Download a model: a redirect to storage."""
+    from parlance.services.models import download
+
+    return _redirect(download(model))
+
+
+@models.endpoint("DELETE", "/projects/default/models/{model}", scope="models:delete", accepts=API_TOKEN)
+def delete_model(_call: Call, model: str) -> Answer:
+    """Delete a model that is not served."""
+    from parlance.services.models import delete_model
+
+    delete_model(model)
+    return NO_CONTENT
+
+
+@models.endpoint("PUT", "/projects/default/models/{model}/tags/{tag}", scope="models.tags:update", accepts=API_TOKEN)
+def tag_model(call: Call, model: str, tag: str) -> Answer:
+    """Give a model a tag; `production` makes it the one that is served."""
+    from parlance.services.models import tag_model
+
+    tag_model(model, tag, call.principal.username)
+    return NO_CONTENT
+
+
+@models.endpoint("DELETE", "/projects/default/models/{model}/tags/{tag}", scope="models.tags:delete", accepts=API_TOKEN)
+def untag_model(_call: Call, model: str, tag: str) -> Answer:
+    """Take a tag from a model."""
+    from parlance.services.models import untag_model
+
+    untag_model(model, tag)
+    return NO_CONTENT
+
+
+def _redirect(found: Download) -> Answer:
+    headers = {"ETag": f'"{found.model.etag}"', "filename": f"{found.model.name}{SUFFIX}"}
+    if found.address is None:
+        return Answer(status=204, headers=headers)
+    return Answer(status=302, headers={**headers, "Location": found.address})

@@ -1,0 +1,92 @@
+"""Files in S3, and signed addresses by which others read and write them without passing through a function."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+
+from parlance.adapters import aws
+from parlance.domain.errors import NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ADDRESS_LIFE = 900
+"""Seconds that a signed address may wait before it is used."""
+ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What S3 knows of an object; the ETag without its quotes."""
+
+    etag: str
+    size: int
+
+
+def put(bucket: str, key: str, body: bytes) -> None:
+    """Store an object; readers see the old one or the new one, never a part. Raises Unavailable."""
+    with _asking() as s3:
+        s3.put_object(Bucket=bucket, Key=key, Body=body)
+
+
+def head(bucket: str, key: str) -> Stored | None:
+    """Return what is stored under a key; None when nothing is. Raises Unavailable."""
+    try:
+        with _asking() as s3:
+            found = s3.head_object(Bucket=bucket, Key=key)
+    except NotFound:
+        return None
+    return Stored(found["ETag"].strip('"'), found["ContentLength"])
+
+
+def stream(bucket: str, key: str) -> IO[bytes] | Any:
+    """Return an object's content to be read as it arrives; raises NotFound, Unavailable."""
+    with _asking() as s3:
+        return s3.get_object(Bucket=bucket, Key=key)["Body"]
+
+
+def move(bucket: str, source: str, target: str) -> None:
+    """Give an object another key; when this is cut short both may exist. Raises NotFound, Unavailable."""
+    with _asking() as s3:
+        s3.copy_object(Bucket=bucket, Key=target, CopySource={"Bucket": bucket, "Key": source})
+        s3.delete_object(Bucket=bucket, Key=source)
+
+
+def delete(bucket: str, key: str) -> None:
+    """Remove an object; fine when it is gone already. Raises Unavailable."""
+    with _asking() as s3:
+        s3.delete_object(Bucket=bucket, Key=key)
+
+
+def reading_address(bucket: str, key: str, filename: str) -> str:
+    """Return an address that gives the object to whoever has it, saved as `filename`."""
+    disposition = f'attachment; filename="{filename}"'
+    return _signed("get_object", Bucket=bucket, Key=key, ResponseContentDisposition=disposition)
+
+
+def writing_address(bucket: str, key: str, size: int) -> str:
+    """Return an address that takes a PUT of exactly `size` bytes."""
+    return _signed("put_object", Bucket=bucket, Key=key, ContentLength=size)
+
+
+def _signed(operation: str, **parameters: Any) -> str:
+    """Sign for the host that our own calls use: whoever gets the address reaches S3 there too."""
+    address = aws.client("s3").generate_presigned_url(operation, Params=parameters, ExpiresIn=ADDRESS_LIFE)
+    return str(address)
+
+
+@contextmanager
+def _asking() -> Iterator[Any]:
+    """Give S3's client; what S3 refuses is NotFound or Unavailable."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield aws.client("s3")
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT:
+            raise NotFound("The file is not in storage.", code="FileNotFound") from error
+        raise Unavailable(f"The file storage refuses: {error.response['Error']['Code']}.", retry_after=5) from error
+    except BotoCoreError as error:
+        raise Unavailable("The file storage does not answer.", retry_after=5) from error

@@ -1,0 +1,109 @@
+"""Container tasks in ECS: one for each attempt of a job."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from parlance.adapters import aws
+from parlance.domain.job_facts import Task, started_by
+from parlance.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONTAINER = "rasa"
+"""Name of the container in the task definition, and of its log streams."""
+PASSING = frozenset({"ThrottlingException", "ServerException", "ServiceUnavailable", "LimitExceededException"})
+
+
+class Refusal(Exception):  # noqa: N818 - not an error of ours: ECS said no
+    """ECS did not do what was asked; `for_good` when another try would be refused too."""
+
+    def __init__(self, message: str, *, for_good: bool = False) -> None:
+        """Keep ECS's words."""
+        super().__init__(message)
+        self.for_good = for_good
+
+
+def run(job_id: str, token: str, environment: dict[str, str]) -> str:
+    """Start a job's task and return its ARN; with the same token ECS starts no second one. Raises Refusal."""
+    with _asking() as ecs:
+        answer = ecs.run_task(**_request(job_id, token, environment))
+    if not answer["tasks"]:
+        reasons = "; ".join(failure.get("reason", "") for failure in answer["failures"])
+        raise Refusal(f"ECS has no place for the task: {reasons}")
+    return str(answer["tasks"][0]["taskArn"])
+
+
+def find(job_id: str) -> str | None:
+    """Return the ARN of a job's live task, if there is one. Raises Refusal."""
+    with _asking() as ecs:
+        found = ecs.list_tasks(cluster=settings().cluster, startedBy=started_by(job_id))["taskArns"]
+    return next(iter(found), None)
+
+
+def describe(task_arn: str) -> Task | None:
+    """Return a task as ECS knows it; None when it knows it no more (an hour after its end). Raises Refusal."""
+    with _asking() as ecs:
+        found = ecs.describe_tasks(cluster=settings().cluster, tasks=[task_arn])["tasks"]
+    return msgspec.convert(found[0], Task) if found else None
+
+
+def stop(task_arn: str, reason: str) -> None:
+    """Ask a task to end; fine when it has ended already. Raises Refusal, also for a task that ECS has forgotten."""
+    with _asking() as ecs:
+        ecs.stop_task(cluster=settings().cluster, task=task_arn, reason=reason)
+
+
+def log(task_arn: str, limit: int) -> tuple[str, ...]:
+    """Return the last lines that a task wrote; nothing where its log is not in CloudWatch."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    group = settings().worker_logs
+    stream = f"train/{CONTAINER}/{task_arn.rpartition('/')[2]}"
+    try:
+        found = (
+            aws.client("logs").get_log_events(logGroupName=group, logStreamName=stream, limit=limit) if group else {}
+        )
+    except (ClientError, BotoCoreError):
+        return ()
+    return tuple(str(event["message"]).rstrip("\n") for event in found.get("events", []))
+
+
+@contextmanager
+def _asking() -> Iterator[Any]:
+    """Give ECS's client; whatever it answers but success is a Refusal."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield aws.client("ecs")
+    except ClientError as error:
+        said = error.response["Error"]
+        raise Refusal(f"ECS: {said.get('Message') or said['Code']}", for_good=said["Code"] not in PASSING) from error
+    except BotoCoreError as error:
+        raise Refusal(f"ECS does not answer: {type(error).__name__}") from error
+
+
+def _request(job_id: str, token: str, environment: dict[str, str]) -> dict[str, Any]:
+    variables = [{"name": name, "value": value} for name, value in environment.items()]
+    return {
+        "cluster": settings().cluster,
+        "taskDefinition": settings().training_task,
+        "count": 1,
+        "clientToken": token,
+        "startedBy": started_by(job_id),
+        "overrides": {"containerOverrides": [{"name": CONTAINER, "environment": variables}]},
+        **_network(),
+    }
+
+
+def _network() -> dict[str, Any]:
+    """Return where a Fargate task lives; nothing at home."""
+    if not settings().task_subnets:
+        return {}
+    groups = [group for group in settings().task_security_groups.split(",") if group]
+    place = {"subnets": settings().task_subnets.split(","), "securityGroups": groups, "assignPublicIp": "DISABLED"}
+    return {"launchType": "FARGATE", "networkConfiguration": {"awsvpcConfiguration": place}}

@@ -1,0 +1,74 @@
+"""Jobs and their container tasks: started while there is room, stopped, and looked after when nobody hears of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+import msgspec
+
+from parlance.adapters import jobs, tasks
+from parlance.domain import jobs as steps
+from parlance.domain.jobs import Failure, Job
+from parlance.settings import settings
+
+LOG_KEPT = 100
+"""Lines of a task's log that are kept with its job."""
+
+
+def start_queued() -> int:
+    """Start queued jobs while there is room; returns how many. A start that is refused waits for the next call."""
+    started = 0
+    while job := jobs.claim_next(settings().max_running_jobs, now()):
+        if not start(job):
+            break
+        started += 1
+    return started
+
+
+def start(job: Job) -> bool:
+    """Get a task for a job that has a place, or find the one that an earlier try got; says whether to go on."""
+    try:
+        task_arn = tasks.find(job.id) or tasks.run(job.id, job.start_token, _environment(job))
+    except tasks.Refusal as refusal:
+        failure = Failure(code="TaskRefused", message=str(refusal))
+        jobs.change(job.id, partial(steps.start_refused, failure=failure, now=now(), for_good=refusal.for_good))
+        return refusal.for_good
+    job = jobs.change(job.id, partial(steps.task_started, task_arn=task_arn))
+    if job.is_over:
+        stop(job)
+    return True
+
+
+def stop(job: Job) -> bool:
+    """Ask the task of a job that is over to end; says whether ECS took it. The reaper asks again."""
+    try:
+        if job.task_arn and not job.task_end:
+            tasks.stop(job.task_arn, f"the job is {job.state}")
+    except tasks.Refusal:
+        return False
+    return True
+
+
+def log_of(job: Job, limit: int) -> tuple[str, ...]:
+    """Return the last lines of a job's log, from its task where that can be read, else as it was told."""
+    live = tasks.log(job.task_arn, limit) if job.task_arn else ()
+    return (live or job.log_tail)[-limit:]
+
+
+def now() -> datetime:
+    """Return the time, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def _environment(job: Job) -> dict[str, str]:
+    """Return what the task is told of its job; everything else is in its task definition."""
+    return {
+        "JOB_ID": job.id,
+        "JOBS_QUEUE": settings().jobs_queue,
+        "DATA_BUCKET": settings().data_bucket,
+        "PROJECT_KEY": job.project_key,
+        "MODELS_BUCKET": settings().models_bucket,
+        "MODEL_KEY": job.model_key,
+        "TRAIN_OPTIONS": msgspec.json.encode(job.options).decode(),
+    }

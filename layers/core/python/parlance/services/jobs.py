@@ -1,0 +1,112 @@
+"""Jobs as people see them: asked for, watched, cancelled, repeated; and the reaper, which lets none of them be lost."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from parlance.adapters import jobs, objects
+from parlance.domain import jobs as steps
+from parlance.domain.errors import Conflict
+from parlance.domain.jobs import Job, TrainOptions
+from parlance.services import project
+from parlance.services.job_care import PATIENCE, look_after
+from parlance.services.job_tasks import log_of, now, start_queued, stop
+from parlance.settings import settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def start_training(options: TrainOptions, who: str) -> Job:
+    """Queue a training of the project as it is now and start it if there is room; raises Invalid, Unavailable."""
+    body, fingerprint = project.snapshot()
+    job_id = uuid4().hex
+    key = f"projects/{job_id}.zip"
+    objects.put(settings().data_bucket, key, body)
+    facts: dict[str, Any] = {"options": options, "project_key": key, "project_hash": fingerprint}
+    return _queue(Job(id=job_id, created_at=now(), created_by=who, **facts))
+
+
+def retry(job_id: str, who: str) -> Job:
+    """Queue the same training of the same data once more; raises Conflict unless the job ended without a model."""
+    old = jobs.find(job_id)
+    if not old.is_over or old.state == "succeeded":
+        raise Conflict(f"The job is {old.state}: there is nothing to repeat.", code="JobNotFailed")
+    return _queue(steps.repeated(old, uuid4().hex, who, now()))
+
+
+def cancel(job_id: str) -> Job:
+    """End a job and its task; raises Conflict when it has ended already, NotFound."""
+    before = jobs.find(job_id)
+    job = jobs.change(job_id, partial(steps.cancelled, now=now()))
+    if before.is_over or job.state != "cancelled":
+        raise Conflict(f"The job is {job.state} already.", code="JobIsOver")
+    stop(job)
+    start_queued()
+    return job
+
+
+def list_jobs(*, states: tuple[str, ...], limit: int, offset: int) -> tuple[list[Job], int]:
+    """Return jobs, the newest first, and their number."""
+    return jobs.page(states, limit, offset)
+
+
+def get(job_id: str) -> Job:
+    """Return a job; raises NotFound."""
+    return jobs.find(job_id)
+
+
+def log(job_id: str, limit: int) -> dict[str, Any]:
+    """Return the last lines of a job's log, while it runs and afterwards; raises NotFound."""
+    job = jobs.find(job_id)
+    return {"job": job.id, "state": job.state, "lines": log_of(job, limit)}
+
+
+def reap() -> dict[str, int]:
+    """Heal what a crash left: tasks never asked for, vanished, ended unheard, running too long or for nothing.
+
+    Harmless to repeat and to run twice at once. Returns how many jobs were watched, failed to be, and started.
+    """
+    watched = jobs.watched(now() - PATIENCE)
+    failed = sum(not _is_looked_after(job) for job in watched)
+    return {"watched": len(watched), "failed": failed, "started": start_queued()}
+
+
+def describe(job: Job) -> dict[str, Any]:
+    """Return the API's job object; times are unix seconds."""
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "created_at": _seconds(job.created_at),
+        "started_at": _seconds(job.started_at),
+        "finished_at": _seconds(job.finished_at),
+        "created_by": job.created_by,
+        "options": job.options,
+        "attempt": job.attempt,
+        "retry_of": job.retry_of,
+        "progress": job.progress,
+        "model": job.model,
+        "error": job.error,
+        "exit_code": job.task_end.exit_code if job.task_end else None,
+    }
+
+
+def _queue(job: Job) -> Job:
+    jobs.insert(job)
+    start_queued()
+    return jobs.find(job.id)
+
+
+def _is_looked_after(job: Job) -> bool:
+    try:
+        look_after(job)
+    except Exception:  # noqa: BLE001 - the edge of a batch: one job's trouble must not keep the others from help
+        return False
+    return True
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return moment.timestamp() if moment else None

@@ -1,0 +1,177 @@
+"""Trained models: registered, tagged, served to Rasa, handed out, taken in and deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import msgspec
+
+from parlance.adapters import models, objects
+from parlance.adapters.sql import Run, transaction
+from parlance.domain.errors import Conflict, Invalid, NotFound
+from parlance.domain.model_archive import inspect
+from parlance.domain.models import PRODUCTION, SUFFIX, Model, check_name, check_tag, check_version, is_known
+from parlance.settings import settings
+
+if TYPE_CHECKING:
+    from parlance.adapters.objects import Stored
+    from parlance.domain.jobs import Job
+
+UPLOAD_LIMIT = 2 * 1024**3
+
+
+class Download(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a model's file can be had; without an address the caller has it already."""
+
+    model: Model
+    address: str | None
+
+
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
+    """A place for a model's file: PUT it to `url`, then name `upload` to register it."""
+
+    upload: str
+    url: str
+    method: str = "PUT"
+    expires_in: int = objects.ADDRESS_LIFE
+
+
+def list_models(*, tag: str | None, limit: int, offset: int) -> tuple[list[Model], int]:
+    """Return models, the newest first, and their number."""
+    return models.page(tag, limit, offset)
+
+
+def serve(tag: str, if_none_match: str) -> Download:
+    """Answer Rasa's question for news of a tag, with one query and without asking S3; raises NotFound."""
+    model = models.tagged(tag)
+    return Download(model=model, address=None if is_known(if_none_match, model.etag) else _address(model))
+
+
+def download(name: str) -> Download:
+    """Return where a model's file can be read for some minutes; raises NotFound."""
+    model = models.find(name)
+    return Download(model=model, address=_address(model))
+
+
+def tag_model(name: str, tag: str, who: str) -> None:
+    """Give a tag to a model; `production` makes Rasa serve it within seconds. Raises NotFound, Invalid."""
+    check_tag(tag)
+    with transaction() as run:
+        models.tag(run, name, tag, who)
+
+
+def untag_model(name: str, tag: str) -> None:
+    """Take a tag away; Rasa keeps the model that it has. Raises NotFound."""
+    models.untag(name, tag)
+
+
+def delete_model(name: str) -> None:
+    """Delete a model and its file; raises Conflict while it is served, NotFound."""
+    gone = models.remove(name, _refuse_served)
+    objects.delete(settings().models_bucket, gone.object_key)
+
+
+def begin_upload(size: int) -> Upload:
+    """Return where a model's file of exactly `size` bytes may be put; raises Invalid for a size out of bounds."""
+    if not 0 < size <= UPLOAD_LIMIT:
+        raise Invalid(f"A model has between 1 and {UPLOAD_LIMIT} bytes.", code="ModelSaveError")
+    upload = uuid4().hex
+    return Upload(upload=upload, url=objects.writing_address(settings().models_bucket, _upload_key(upload), size))
+
+
+def finish_upload(upload: str, name: str, who: str) -> Model:
+    """Register a file that was put; raises NotFound, Invalid when it is no model, Conflict for a name in use."""
+    return _take_in(_upload_key(upload), check_name(name), who)
+
+
+def save_upload(body: bytes, name: str, who: str) -> Model:
+    """Register a small file that came with the request itself; raises as `finish_upload` does."""
+    bare, key = check_name(name), _upload_key(uuid4().hex)
+    objects.put(settings().models_bucket, key, body)
+    return _take_in(key, bare, who)
+
+
+def trained(job: Job, result: dict[str, Any]) -> Model | None:
+    """Return the model that a job has put into storage, or None: what is in storage counts, not what was said.
+
+    What the task did not say of it is read from the file.
+    """
+    stored = objects.head(settings().models_bucket, job.model_key)
+    if stored is None:
+        return None
+    known = _said(result) or _read(job.model_key)
+    name = _free_name(str(result.get("name") or f"model-{job.id[:12]}"), job.id)
+    facts = {"job_id": job.id, "project_hash": job.project_hash, "created_by": job.created_by, "name": name, **known}
+    return _model(job.model_key, stored, facts)
+
+
+def register(run: Run, model: Model, *, promote: bool, may_be_first: bool) -> None:
+    """Store a trained model and serve it when that is wanted, or when none is served yet."""
+    models.add(run, model)
+    if promote:
+        models.tag(run, model.name, PRODUCTION, model.created_by)
+    elif may_be_first:
+        models.tag_first(run, model.name, model.created_by)
+
+
+def _take_in(key: str, name: str, who: str) -> Model:
+    bucket, target = settings().models_bucket, key.replace("uploads/", "models/", 1)
+    if models.is_taken(name, None):
+        raise Conflict(f"There is a model {name} already.", code="ModelExistsError")
+    stored = objects.head(bucket, key)
+    if stored is None:
+        raise NotFound("Nothing was uploaded there.", code="UploadNotFound")
+    facts = {"name": name, "created_by": who, **_read(key)}
+    check_version(facts["rasa_version"])
+    objects.move(bucket, key, target)
+    model = _model(target, objects.head(bucket, target) or stored, facts)
+    with transaction() as run:
+        models.add(run, model)
+    return model
+
+
+def _model(key: str, stored: Stored, facts: dict[str, Any]) -> Model:
+    return msgspec.convert({"object_key": key, "etag": stored.etag, "size": stored.size, **facts}, Model, strict=False)
+
+
+def _said(result: dict[str, Any]) -> dict[str, Any]:
+    """Take over what the task said of its model, when it said all that matters."""
+    if not all(result.get(name) for name in ("name", "rasa_version", "trained_at")):
+        return {}
+    facts = {name: str(result.get(name) or "") for name in ("rasa_version", "fingerprint", "model_id")}
+    return {**facts, "trained_at": result["trained_at"]}
+
+
+def _read(key: str) -> dict[str, Any]:
+    found = inspect(objects.stream(settings().models_bucket, key))
+    return {
+        "rasa_version": found.rasa_open_source_version,
+        "fingerprint": found.project_fingerprint,
+        "model_id": found.model_id,
+        "trained_at": found.trained_at,
+    }
+
+
+def _free_name(wanted: str, job_id: str) -> str:
+    """Return the name that Rasa gave, or one beside it when another model has it."""
+    try:
+        name = check_name(wanted)
+    except Invalid:
+        name = f"model-{job_id[:12]}"
+    return f"{name[:100]}-{job_id[:12]}" if models.is_taken(name, job_id) else name
+
+
+def _refuse_served(model: Model) -> None:
+    if PRODUCTION in model.tags:
+        raise Conflict(f"{model.name} is served now: tag another model {PRODUCTION} first.", code="ModelInUse")
+
+
+def _address(model: Model) -> str:
+    return objects.reading_address(settings().models_bucket, model.object_key, f"{model.name}{SUFFIX}")
+
+
+def _upload_key(upload: str) -> str:
+    if not (upload.isalnum() and upload.isascii()):
+        raise NotFound("There is no such upload.", code="UploadNotFound")
+    return f"uploads/{upload}{SUFFIX}"

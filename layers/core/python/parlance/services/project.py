@@ -1,0 +1,126 @@
+"""The one project of this workbench: its files brought in, taken out, judged and handed to a training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from parlance.adapters import project_files
+from parlance.domain import project_zip
+from parlance.domain.errors import Invalid, NotFound
+from parlance.domain.project import (
+    CONFIG,
+    DOMAIN,
+    Files,
+    Problem,
+    Project,
+    StoredFile,
+    check_sizes,
+    fingerprint,
+    is_domain,
+    is_yaml,
+    missing_parts,
+    sorted_out,
+)
+from parlance.domain.project_yaml import inspect, merged, missing_keys, read
+from parlance.settings import settings
+
+
+class ConfigMissingKeys(Invalid):
+    """A configuration without language, pipeline or policies, which the API must not be given."""
+
+    status, code = 422, "ConfigMissingKeys"
+
+
+def import_files(files: Files, who: str) -> Project:
+    """Make these files the project, in place of all that was; what raises (Unsafe, TooLarge) changes nothing."""
+    kept, left_out = sorted_out(files)
+    check_sizes(kept)
+    known = {file.path: file for file in project_files.read_all()}
+    project_files.write([_judged(path, text, known.get(path)) for path, text in kept.items()], who)
+    return msgspec.structs.replace(export(), left_out=left_out)
+
+
+def import_zip(body: bytes, who: str) -> Project:
+    """Do the same with a zip of the project's folder."""
+    return import_files(project_zip.unpack(body), who)
+
+
+def export() -> Project:
+    """Return the whole project, every text as it was written."""
+    stored = project_files.read_all()
+    problems = [problem for file in stored for problem in file.problems]
+    files = {file.path: file.content for file in stored}
+    return Project(files=files, problems=missing_parts(set(files)) + problems)
+
+
+def snapshot() -> tuple[bytes, str]:
+    """Return a zip of the project and its fingerprint, for a training; raises Invalid when it cannot be trained."""
+    project = export()
+    errors = [problem for problem in project.problems if problem.severity == "error"]
+    if errors:
+        first = f"{errors[0].path}, line {errors[0].line}: {errors[0].message}"
+        raise Invalid(f"The project cannot be trained. {first}", code="InvalidProject", details=_builtins(errors))
+    return project_zip.pack(project.files), fingerprint(project.files)
+
+
+def read_settings() -> str:
+    """Return config.yml; raises NotFound without one."""
+    found = [file.content for file in project_files.read_all() if file.path == CONFIG]
+    if not found:
+        raise NotFound("The project has no configuration.")
+    return found[0]
+
+
+def write_settings(text: str, who: str) -> str:
+    """Replace config.yml; raises ConfigMissingKeys, or Invalid that says where the text is wrong."""
+    file = _checked(CONFIG, text, code="InvalidConfig")
+    missing = missing_keys(read(text))
+    if missing:
+        raise ConfigMissingKeys(f"The configuration lacks {', '.join(missing)}.")
+    project_files.write([file], who, others=[])
+    return text
+
+
+def read_domain() -> str:
+    """Return the domain: the file as it was written, or the parts of a split one as one; raises NotFound."""
+    parts = {file.path: file.content for file in project_files.read_all() if is_domain(file.path)}
+    if not parts:
+        raise NotFound("The project has no domain.")
+    return parts[DOMAIN] if DOMAIN in parts else merged(parts)
+
+
+def write_domain(text: str, who: str) -> str:
+    """Replace the domain, and all parts of a split one, by this text; raises Invalid that says where it is wrong."""
+    file = _checked(DOMAIN, text, code="InvalidDomainError")
+    parts = [old.path for old in project_files.read_all() if is_domain(old.path) and old.path != file.path]
+    project_files.write([file], who, others=parts)
+    return text
+
+
+def _judged(path: str, text: str, known: StoredFile | None) -> StoredFile:
+    """Inspect a file; what is known of the same training data stays true (the allow list is not about it)."""
+    if known and known.content == text and path.startswith("data/"):
+        return known
+    problems = inspect(path, text, allowed=_allowed()) if is_yaml(path) else ()
+    return StoredFile(path=path, content=text, version=0, problems=problems)
+
+
+def _checked(path: str, text: str, *, code: str) -> StoredFile:
+    check_sizes({path: text})
+    file = _judged(path, text, None)
+    errors = [problem for problem in file.problems if problem.severity == "error"]
+    if errors:
+        raise Invalid(f"line {errors[0].line}: {errors[0].message}", code=code, details=_builtins(errors))
+    if not isinstance(read(text), dict):
+        raise Invalid("The text must hold a mapping of keys to values.", code=code)
+    return file
+
+
+def _allowed() -> tuple[str, ...]:
+    return tuple(name for name in settings().allowed_components.split(",") if name)
+
+
+def _builtins(problems: list[Problem]) -> Any:
+    return {"problems": msgspec.to_builtins(problems)}
