@@ -162,3 +162,8 @@ ON CONFLICT (sender_id, started_at) DO UPDATE SET
     predictions = excluded.predictions,
     memoized = excluded.memoized
 """
+
+DROP_VOID_SESSIONS = """
+DELETE FROM conversation_sessions
+WHERE sender_id IN (SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))) AND started_at = 0 AND ended_at IS NULL
+"""

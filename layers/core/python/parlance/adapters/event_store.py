@@ -128,8 +128,11 @@ def write_sessions(run: Run, fresh: list[Event]) -> None:
         first[one.sender_id] = min(one.timestamp, first.get(one.sender_id, one.timestamp))
     known = [session(*values) for values in run(sql.KNOWN_SESSIONS, first=encode(first))]
     changed = place(known, moments, lambda torn: recall(run, torn))
+    emptied = [row.sender_id for row in changed if row.is_void]
     if changed:
         run(sql.WRITE_SESSIONS, sessions=encode(changed))
+    if emptied:
+        run(sql.DROP_VOID_SESSIONS, senders=encode(emptied))
 
 
 def moment(event: Event) -> Moment:

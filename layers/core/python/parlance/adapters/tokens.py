@@ -8,10 +8,11 @@ from typing import Any
 
 from parlance.adapters import keys
 from parlance.domain.errors import Unauthorized
+from parlance.settings import settings
 
 ALGORITHM = "RS256"
 LIFETIME = 8 * 3600
-CLAIMS = ("exp", "iat", "username", "user")
+CLAIMS = ["exp", "iat", "iss", "username", "user"]
 
 
 def issue(claims: dict[str, Any], *, lifetime: int = LIFETIME) -> str:
@@ -19,7 +20,7 @@ def issue(claims: dict[str, Any], *, lifetime: int = LIFETIME) -> str:
     import jwt
 
     key, now = keys.ring()[0], int(time.time())
-    stamped = {"iat": now, "exp": now + lifetime, **claims}
+    stamped = {"iat": now, "exp": now + lifetime, "iss": settings().public_url, **claims}
     return jwt.encode(stamped, key.private, algorithm=ALGORITHM, headers={"kid": key.kid})
 
 
@@ -30,7 +31,13 @@ def read(token: str) -> dict[str, Any]:
     try:
         kid = jwt.get_unverified_header(token).get("kid")
         key = keys.named(kid)
-        claims: dict[str, Any] = jwt.decode(token, key.public, algorithms=[ALGORITHM], options={"require": [*CLAIMS]})
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key.public,
+            algorithms=[ALGORITHM],
+            issuer=settings().public_url,
+            options={"require": CLAIMS},
+        )
     except jwt.ExpiredSignatureError as error:
         raise Unauthorized("The token has expired: log in again.", code="TokenExpired") from error
     except (jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
@@ -39,8 +46,9 @@ def read(token: str) -> dict[str, Any]:
 
 
 def _shaped(claims: dict[str, Any]) -> dict[str, Any]:
-    user = claims["user"]
-    if not (isinstance(claims["username"], str) and isinstance(user, dict) and isinstance(user.get("roles"), list)):
+    user, name = claims["user"], claims["username"]
+    named = isinstance(name, str) and "\x00" not in name
+    if not (named and isinstance(user, dict) and isinstance(user.get("roles"), list)):
         raise Unauthorized("The token is not valid.", code="InvalidToken")
     return claims
 

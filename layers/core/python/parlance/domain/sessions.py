@@ -36,6 +36,11 @@ class Session(msgspec.Struct, kw_only=True):
     predictions: int = 0
     memoized: int = 0
 
+    @property
+    def is_void(self) -> bool:
+        """Tell whether a late start left nothing of what came before the first session."""
+        return self.started_at == BEFORE and self.ended_at is None
+
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """What sessions need to know of an event."""

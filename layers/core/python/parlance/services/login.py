@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from parlance.adapters import passwords, throttle, tokens, users
 from parlance.domain.errors import Unauthorized
 from parlance.domain.permissions import scopes_of
-from parlance.settings import settings
 
 if TYPE_CHECKING:
     from parlance.domain.identity import Principal, User
@@ -44,7 +43,6 @@ def token_for(username: str, roles: tuple[str, ...], *, issued: float | None = N
     """Sign what Rasa X's clients and Rasa's `rasa:` channel read: username, user, scopes."""
     claims = {
         "iat": round(time.time(), 3) if issued is None else issued,
-        "iss": settings().public_url,
         "username": username,
         "user": {"username": username, "roles": roles},
         "scopes": sorted(scopes_of(roles)),
