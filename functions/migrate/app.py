@@ -8,7 +8,11 @@ from typing import Any
 
 def handler(_event: dict[str, Any], _context: object) -> dict[str, str]:
     """Migrate to the newest revision and return it; harmless to repeat and to run twice at once."""
-    return {"revision": upgrade()}
+    from parlance.services.install import prepare
+
+    revision = upgrade()
+    prepare()
+    return {"revision": revision}
 
 
 def upgrade() -> str:
