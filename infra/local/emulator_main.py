@@ -1,4 +1,4 @@
-"""Runs MiniStack with the two things a home needs besides: state saved as it goes, and a voice for the ECS agent."""
+"""Runs MiniStack with what a home needs besides: state saved as it goes, and two gaps of its ECS closed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ def main() -> None:
     signal.signal(signal.SIGUSR1, lambda *_: wake.set())
     import ministack.app  # type: ignore[import-untyped]
     import ministack.services.eventbridge as events  # type: ignore[import-untyped]
+    from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]
 
     let_the_agent_speak_for_ecs(events)
+    keep_secrets_of_task_definitions(provisioners)
     threading.Thread(target=save_for_ever, args=(ministack.app, wake), daemon=True, name="saver").start()
     sys.argv = ["ministack"]
     ministack.app.main()
@@ -30,6 +32,24 @@ def main() -> None:
 def let_the_agent_speak_for_ecs(events: Any) -> None:
     """Accept events from `aws.*` sources: AWS itself sends those, MiniStack's ECS sends none, our agent does."""
     events._put_events = partial(events._put_events, allow_aws_source=True)  # noqa: SLF001 - there is no setting for it
+
+
+def keep_secrets_of_task_definitions(provisioners: Any) -> None:
+    """Spell secrets as ECS's API does: of a template's task definition they keep a spelling that no client reads."""
+    original = provisioners._normalize_container_defs  # noqa: SLF001 - there is no other place to put it right
+
+    def normalized(definitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {
+                **one,
+                "secrets": [{key[:1].lower() + key[1:]: text for key, text in pair.items()} for pair in one["secrets"]],
+            }
+            if "secrets" in one
+            else one
+            for one in original(definitions)
+        ]
+
+    provisioners._normalize_container_defs = normalized  # noqa: SLF001
 
 
 def save_for_ever(app: Any, wake: threading.Event) -> None:

@@ -104,6 +104,7 @@ def end_detail(run: Run, reason: str) -> dict[str, Any]:
     """Return the `detail` of ECS's own task state change event, as far as anyone here reads it."""
     containers = [{"name": one.name, "exitCode": one.exit_code, "lastStatus": "STOPPED"} for one in run.containers]
     named = {"taskArn": run.task.task_arn, "clusterArn": run.task.cluster_arn, "group": run.task.group}
-    ended = {"lastStatus": "STOPPED", "desiredStatus": "STOPPED", "stoppedReason": reason}
+    code = "EssentialContainerExited" if reason.startswith("Essential") else "UserInitiated"
+    ended = {"lastStatus": "STOPPED", "desiredStatus": "STOPPED", "stoppedReason": reason, "stopCode": code}
     definition = {"taskDefinitionArn": run.task.task_definition_arn, "startedBy": run.task.started_by}
     return {**named, **definition, **ended, "containers": containers}

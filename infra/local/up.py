@@ -1,0 +1,98 @@
+"""`make up`: from whatever is there to a system that is ready, step by step; what is done already costs little."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local import assistant, postgres
+from infra.local.daemon import ensure_running, stop_all, wait_for_parts
+from infra.local.display import Steps, console
+from infra.local.failure import RunnerError
+from infra.local.folder import folder_of, read_json
+from infra.local.installation import first_user, install
+from infra.local.status import current_status
+from infra.local.ui_build import build_ui
+
+if TYPE_CHECKING:
+    from infra.local.deployed import Deployed
+    from infra.local.settings import Settings
+
+FOUNDATION = ("postgres", "emulator")
+
+
+def bring_up(settings: Settings) -> Deployed:
+    """Bring everything up; when that fails and nothing ran before, leave nothing running."""
+    folder = folder_of(settings).make()
+    check_same_settings(settings)
+    started_here = current_status(folder) is None
+    try:
+        return climb(settings, Steps())
+    except (RunnerError, KeyboardInterrupt):
+        if started_here:
+            stop_all(folder)
+        raise
+    except (BotoCoreError, ClientError) as error:
+        if started_here:
+            stop_all(folder)
+        log = folder.logs / "emulator.log"
+        raise RunnerError(f"The AWS emulator failed: {error} (its log: {log}). Run `make up` again.") from error
+
+
+def climb(settings: Settings, steps: Steps) -> Deployed:
+    """Do the steps in their order."""
+    folder = folder_of(settings)
+    with steps.step("Web UI") as step:
+        build_ui(folder, step.note)
+    with steps.step("PostgreSQL and AWS emulator") as step:
+        postgres.initialise(folder)
+        ensure_running(settings)
+        wait_for_parts(settings, FOUNDATION, step.note)
+        postgres.ensure_databases(settings, folder)
+    with steps.step("Packages and deployment") as step:
+        found = install(settings, lambda what, share: step.at(share, what))
+    with steps.step("Front door and ECS agent") as step:
+        wait_for_parts(settings, ("front-door", "agent"), step.note)
+    if not assistant.has_production_model(settings, found):
+        teach(settings, found, steps)
+    with steps.step("Rasa") as step:
+        assistant.wait_for_rasa(settings, found, step.note)
+    save_emulator(settings)
+    return found
+
+
+def teach(settings: Settings, found: Deployed, steps: Steps) -> None:
+    """Import and train the assistant."""
+    api = assistant.administrator(settings, found)
+    with steps.step("Import of the assistant") as step:
+        assistant.import_if_empty(settings, api, step.note)
+    with steps.step("Training") as step:
+        assistant.train(api, step.at)
+
+
+def check_same_settings(settings: Settings) -> None:
+    """Raise when the installation runs already with other ports."""
+    folder = folder_of(settings)
+    running, ports = read_json(folder.settings, dict[str, str]), settings.ports()
+    if current_status(folder) and running and any(running.get(name) != str(port) for name, port in ports.items()):
+        raise RunnerError("It runs already with other ports: `make down` first, then `make up` with the new ones.")
+
+
+def save_emulator(settings: Settings) -> None:
+    """Have the emulator write its state now, so that even a power cut keeps the deployment."""
+    status = current_status(folder_of(settings))
+    process = status.parts["emulator"].process if status else None
+    if process:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGUSR1)
+
+
+def say_where(settings: Settings, found: Deployed) -> None:
+    """Print the address and who can log in: the very last lines of the command."""
+    name, password = first_user(settings, found)
+    console.print(f"\n  [bold]Parlance is ready:[/] [link]{settings.public_url}[/]")
+    console.print(f"  Log in as [bold]{name}[/] with the password [bold]{password}[/] [dim](until you change it)[/]\n")
