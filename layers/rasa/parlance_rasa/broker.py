@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 SPOOL_LIMIT_MIB = 256
 SPOOL_WORRYING = 0.5
-CLOSE_WITHIN_S = 10.0
+CLOSE_WITHIN_S = 5.0
 
 
 class TurnEventBroker(EventBroker):
@@ -72,7 +72,7 @@ class TurnEventBroker(EventBroker):
         return dict(self._publisher.counters)
 
     async def close(self) -> None:
-        """Send what waits, within ten seconds; the rest is on disk or in the outbox when this returns."""
+        """Send what waits, within five seconds; the rest is on disk or in the outbox when this returns."""
         await asyncio.get_running_loop().run_in_executor(None, self.flush)
 
     def probe(self) -> bool:

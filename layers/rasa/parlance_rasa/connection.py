@@ -16,7 +16,14 @@ class CommitUndecidedError(Exception):
 
 # lost connections, a server that starts or stops, a deadlock; a replica that was the primary a moment ago
 PASSING = (exc.OperationalError, exc.InterfaceError, exc.InternalError, CommitUndecidedError)
-POOL = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 24, "pool_timeout": 10, "pool_recycle": 900}
+POOL = {
+    "hide_parameters": True,
+    "pool_pre_ping": True,
+    "pool_size": 8,
+    "max_overflow": 24,
+    "pool_timeout": 10,
+    "pool_recycle": 900,
+}
 CONNECT = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 1.0
@@ -32,6 +39,11 @@ def open_engine(url: Any, schema: Optional[str], wait_s: float) -> Any:
     return engine
 
 
+def reason(error: BaseException) -> str:
+    """Return an error's type and first line; never a statement's parameters, which are people's words."""
+    return "%s: %s" % (type(error).__name__, (str(error).splitlines() or [""])[0])
+
+
 def patiently(work: Callable[[], Result], patience_s: float) -> Result:
     """Return what `work` returns, tried again while the database's errors look passing and `patience_s` lasts."""
     deadline, pause = time.monotonic() + patience_s, FIRST_PAUSE_S
@@ -41,6 +53,6 @@ def patiently(work: Callable[[], Result], patience_s: float) -> Result:
         except PASSING as error:
             if time.monotonic() + pause > deadline:
                 raise
-            logger.warning("The tracker database does not answer, trying again: %s", type(error).__name__)
+            logger.warning("The tracker database does not answer, trying again: %s", reason(error))
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)

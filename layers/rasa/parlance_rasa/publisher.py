@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 MOST_WAITING = 20_000
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
+LAST_TRY_S = 0.5  # for closing when AWS has been away before
 ROOM_WAIT_S = 1.0  # how long an exporter without outbox may be slowed down to the topic's pace
 
 
@@ -58,9 +59,9 @@ class Publisher:
             self._worker.start()
 
     def close(self, timeout_s: float) -> None:
-        """Send what waits, for at most about `timeout_s`; put the rest aside and end the worker."""
+        """Send what waits, for at most about `timeout_s` while AWS is away; put the rest aside and end the worker."""
         with self._changed:
-            self._close_by = time.monotonic() + timeout_s
+            self._close_by = time.monotonic() + (LAST_TRY_S if self.away else timeout_s)
             self._changed.notify_all()
         if self._worker:
             self._worker.join()

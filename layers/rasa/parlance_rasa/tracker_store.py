@@ -14,7 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from parlance_rasa import journal, schema
 from parlance_rasa.commit import Commit
-from parlance_rasa.connection import open_engine, patiently
+from parlance_rasa.connection import PASSING, open_engine, patiently, reason
 from parlance_rasa.conversation import conversation_key
 from parlance_rasa.errors import TurnFailed
 from parlance_rasa.outbox import Outbox
@@ -124,8 +124,9 @@ class TurnTrackerStore(SQLTrackerStore):
         try:
             return await self._in_thread(work)
         except Exception as error:
-            logger.exception("The tracker database failed; this turn is not saved")
-            raise TurnFailed("conversation %r: %s" % (sender_id, type(error).__name__)) from error
+            unexpected = not isinstance(error, PASSING)
+            logger.error("The tracker database failed: %s", reason(error), exc_info=unexpected)  # noqa: TRY400
+            raise TurnFailed("conversation %r, %s" % (sender_id, reason(error))) from error
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         """Run blocking work beside the event loop; a cancelled caller still waits until it is done."""

@@ -1,12 +1,14 @@
 import asyncio
-import uuid
+import random
+import string
 
-import psycopg2
 import pytest
-from postgres import Postgres
-from rasa.shared.core.domain import Domain
+from support.emulator import Emulator
+from support.postgres import Postgres
+from support.talking import DOMAIN
 
 from parlance_rasa.tracker_store import TurnTrackerStore
+from parlance_rasa.turn import current_ticket
 
 
 @pytest.fixture(scope="session")
@@ -19,41 +21,23 @@ def postgres():
 
 @pytest.fixture
 def database(postgres):
-    """An empty database of its own, as the settings of a tracker store."""
-    name = "t" + uuid.uuid4().hex[:12]
-    connection = psycopg2.connect(host="127.0.0.1", port=postgres.port, user="postgres", dbname="postgres")
-    connection.autocommit = True
-    connection.cursor().execute("CREATE DATABASE " + name)
-    connection.close()
-    return {"host": "127.0.0.1", "port": postgres.port, "username": "postgres", "password": "", "db": name}
+    """An empty database, as the settings of a tracker store."""
+    postgres.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return {"host": "127.0.0.1", "port": postgres.port, "username": "postgres", "password": "", "db": "postgres"}
 
 
 @pytest.fixture
-def rows(database):
+def rows(database, postgres):
     """Run a query in the test's database and return its rows."""
-
-    def run(sql, *values):
-        with psycopg2.connect(
-            host="127.0.0.1", port=database["port"], user="postgres", dbname=database["db"]
-        ) as connection:
-            cursor = connection.cursor()
-            cursor.execute(sql, values)
-            return cursor.fetchall() if cursor.description else []
-
-    return run
+    return postgres.query
 
 
 @pytest.fixture
-def domain():
-    return Domain.from_dict({"intents": ["greet"], "slots": {"name": {"type": "text", "mappings": [{"type": "from_text"}]}}})
-
-
-@pytest.fixture
-def open_store(database, domain):
+def open_store(database):
     opened = []
 
-    def build(**settings):
-        store = TurnTrackerStore(domain, **dict(database, **settings))
+    def build(event_broker=None, **settings):
+        store = TurnTrackerStore(DOMAIN, event_broker=event_broker, **dict(database, **settings))
         opened.append(store)
         return store
 
@@ -62,6 +46,30 @@ def open_store(database, domain):
         store.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def emulator():
+    server = Emulator()
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def run():
-    return asyncio.run
+    """Run a coroutine to its end, with a ticket as the lock store sets it."""
+
+    def execute(coroutine, ticket=None):
+        async def with_ticket():
+            current_ticket.set(ticket)
+            return await coroutine
+
+        return asyncio.run(with_ticket())
+
+    return execute
+
+
+@pytest.fixture
+def random_text():
+    """Text that no compression makes small, the same in every run."""
+    source = random.Random(1)
+    return lambda size: "".join(source.choices(string.ascii_letters + string.digits, k=size))

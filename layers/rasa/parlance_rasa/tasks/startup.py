@@ -11,6 +11,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.utils.common import class_from_module_path
 
+from parlance_rasa.connection import reason
 from parlance_rasa.errors import PartMissingError
 
 
@@ -44,7 +45,7 @@ async def _loaded(section: str, config: Any, create: Any) -> Any:
         part = create(config)
         part = await part if inspect.isawaitable(part) else part
     except Exception as error:
-        raise PartMissingError("The %s %r does not start: %s" % (section, config.type, error)) from error
+        raise PartMissingError("The %s %r does not start: %s" % (section, config.type, reason(error))) from error
     if part is None or (wanted and not isinstance(part, wanted)):
         raise PartMissingError("The %s %r did not load: see the warning above." % (section, config.type))
     return part

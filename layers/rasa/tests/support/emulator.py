@@ -1,0 +1,84 @@
+"""The AWS emulator as the broker meets it: a topic, a queue behind it and a bucket; it can go away and come back."""
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+import boto3
+
+from support.postgres import ROOT, free_port
+
+TOPIC = "arn:aws:sns:us-east-1:000000000000:events"
+
+
+class Emulator:
+    def __init__(self):
+        self.port = free_port()
+        self.url = "http://127.0.0.1:%d" % self.port
+        self._process = None
+
+    @property
+    def started(self):
+        return self._process is not None
+
+    def start(self):
+        environment = dict(os.environ, GATEWAY_PORT=str(self.port), BIND_HOST="127.0.0.1", LOG_LEVEL="ERROR")
+        self._process = subprocess.Popen(
+            [os.path.join(ROOT, ".venv/bin/ministack")],
+            env=environment,
+            cwd=tempfile.gettempdir(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_until(self._answers, 20)
+        self._fill()
+
+    def stop(self):
+        self._process.kill()
+        self._process.wait()
+
+    def client(self, service):
+        return boto3.client(
+            service,
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    def messages(self, wanted, seconds=10):
+        """Take messages off the queue until `wanted` are there; returns bodies decoded, with their attributes."""
+        sqs, found, deadline = self.client("sqs"), [], time.monotonic() + seconds
+        while len(found) < wanted and time.monotonic() < deadline:
+            answer = sqs.receive_message(
+                QueueUrl=self.queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"], WaitTimeSeconds=1
+            )
+            for message in answer.get("Messages", []):
+                sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+                attributes = message.get("MessageAttributes", {})
+                found.append((json.loads(message["Body"]), {k: v["StringValue"] for k, v in attributes.items()}))
+        return found
+
+    def _answers(self):
+        try:
+            return urllib.request.urlopen(self.url + "/_ministack/health", timeout=1).status == 200
+        except OSError:
+            return False
+
+    def _fill(self):
+        sns, sqs = self.client("sns"), self.client("sqs")
+        sns.create_topic(Name="events")
+        self.queue = sqs.create_queue(QueueName="events")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        sns.subscribe(TopicArn=TOPIC, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+        self.client("s3").create_bucket(Bucket="data")
+
+
+def wait_until(condition, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in %s seconds" % seconds
+        time.sleep(0.05)
