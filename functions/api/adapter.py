@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from typing import Any
 from urllib.parse import unquote
@@ -12,6 +10,7 @@ from chalice.app import Chalice
 
 from functions.api.answers import Answer, failure, respond
 from functions.api.routes import Node, find, plant
+from parlance.adapters.log import log
 from parlance.domain.errors import MethodNotAllowed, NotFound
 from parlance.settings import settings
 
@@ -98,12 +97,11 @@ def _cors(event: dict[str, Any]) -> dict[str, str]:
 
 
 def _log(event: dict[str, Any], pattern: str | None, status: int, seconds: float) -> None:
-    line = {
-        "event": "request",
-        "id": event.get("requestContext", {}).get("requestId", ""),
-        "method": event["httpMethod"],
-        "route": pattern,
-        "status": status,
-        "ms": round(seconds * 1000, 1),
-    }
-    sys.stderr.write(json.dumps(line) + "\n")
+    log(
+        "request",
+        id=event.get("requestContext", {}).get("requestId", ""),
+        method=event["httpMethod"],
+        route=pattern,
+        status=status,
+        ms=round(seconds * 1000, 1),
+    )

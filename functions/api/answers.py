@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from chalice.app import Response
 
+from parlance.domain.errors import AppError, Unauthorized
 from parlance.domain.version import VERSION
-
-if TYPE_CHECKING:
-    from parlance.domain.errors import AppError
 
 JSON = "application/json"
 SAFE_HEADERS = {
@@ -56,6 +54,8 @@ def failure(error: AppError, **headers: str) -> Answer:
     """Describe an error as Rasa and Rasa X do."""
     if error.retry_after:
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unauthorized):
+        headers["WWW-Authenticate"] = "Bearer"
     body = {
         "version": VERSION,
         "status": "failure",
