@@ -11,6 +11,7 @@ it takes a third of a second.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 BUILD = ROOT / "build" / "artifacts"
 UI = ROOT / "functions" / "ui" / "dist"
+NOBODY = {"profile": (None, None, None, None), "config_file": (None, None, os.devnull, None)}
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +65,8 @@ def deploy(deployment: Deployment, progress: Progress) -> dict[str, str]:
         {**deployment.parameters, **build.parameters, **where},
         progress,
     )
+    if deployment.endpoint:
+        let_locks_expire(session.client("dynamodb"), outputs["LockTable"])
     migrate(session.client("lambda"), outputs["MigrateFunction"], progress)
     upload_ui(session.client("s3"), outputs["UiBucket"], deployment.ui, progress)
     return outputs
@@ -73,9 +77,14 @@ class Session:
 
     def __init__(self, deployment: Deployment) -> None:
         import boto3
+        import botocore.session
 
-        fixed = {"aws_access_key_id": "test", "aws_secret_access_key": "test"} if deployment.endpoint else {}
-        self._session = boto3.Session(region_name=deployment.region, **fixed)
+        if deployment.endpoint:
+            nobody = botocore.session.Session(session_vars=NOBODY)
+            keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+            self._session = boto3.Session(botocore_session=nobody, region_name=deployment.region, **keys)
+        else:
+            self._session = boto3.Session(region_name=deployment.region)
         self._deployment = deployment
 
     def client(self, service: str) -> Any:
@@ -90,6 +99,14 @@ class Session:
         """Return the packages' bucket; it carries the account, because the whole world shares bucket names."""
         account = self.client("sts").get_caller_identity()["Account"]
         return f"{self._deployment.stack}-artifacts-{account}-{self._deployment.region}"
+
+
+def let_locks_expire(client: Any, table: str) -> None:
+    """Switch on the table's TTL as the template says: the emulator's CloudFormation leaves it out."""
+    told = client.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+    if told["TimeToLiveStatus"] != "ENABLED":
+        wanted = {"AttributeName": "expires_at", "Enabled": True}
+        client.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
 
 
 def migrate(client: Any, function: str, progress: Progress) -> None:
