@@ -1,14 +1,16 @@
-/** Bundles src/ into dist/: hashed assets, an index.html that names them, and a check of the size budget. */
+/** Bundles src/ into dist/ (or the folder given with --out): hashed assets, an index.html that names them, and a check of the size budget. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const DIST = join(HERE, "dist");
-const isWatch = process.argv.includes("--watch");
+const { values: given } = parseArgs({ options: { watch: { type: "boolean" }, out: { type: "string" } } });
+const DIST = given.out ?? join(HERE, "dist");
+const isWatch = given.watch ?? false;
 
 /** Kilobytes after gzip. What the first screen loads, all scripts, all styles. */
 const BUDGET = { "first screen": 35, scripts: 60, styles: 10 };

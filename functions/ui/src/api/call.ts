@@ -6,6 +6,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** The API's own name for what happened, such as `RasaTimeout`. */
+    readonly reason = "",
     readonly retryAfter: number | null = null,
   ) {
     super(message);
@@ -60,10 +62,10 @@ async function send(path: string, options: Options): Promise<Response> {
 }
 
 async function failure(answer: Response): Promise<ApiError> {
-  const body = (await answer.json().catch(() => ({}))) as { message?: unknown };
+  const body = (await answer.json().catch(() => ({}))) as { message?: unknown; reason?: unknown };
   const message = typeof body.message === "string" ? body.message : `The server answered ${answer.status}.`;
   const wait = Number(answer.headers.get("Retry-After"));
-  return new ApiError(answer.status, message, wait > 0 ? wait : null);
+  return new ApiError(answer.status, message, String(body.reason ?? ""), wait > 0 ? wait : null);
 }
 
 /** Call the API under `/api`. Throws ApiError; a token that is no longer accepted leads back to the login screen. */

@@ -2,23 +2,28 @@ import type { BotReply, RasaEvent } from "../model/events.ts";
 import type { ReviewStatus, Row } from "../model/rows.ts";
 import { call } from "./call.ts";
 
-/** One conversation with its events, oldest first. */
-export interface Tracker {
-  sender_id: string;
+/** One conversation: its row and its events, oldest first. */
+export interface Tracker extends Row {
+  n_events: number;
   events: RasaEvent[];
   slots?: Record<string, unknown> | null;
 }
 
 export interface Page {
   rows: Row[];
-  /** How many there are in all, as far as the API tells. */
+  /** How many there are in all; null when the API does not tell. */
   total: number | null;
+  /** The API counted no further: there are more. */
+  isMinimum: boolean;
+  /** What the next page is asked for with; null on the last. */
+  cursor: string | null;
 }
 
 interface Health {
-  production?: { status?: number | string; version?: string; message?: string };
+  production?: { status?: number; version?: string; message?: string; model?: string };
 }
 
+/** Browsers take `.` and `..` in a path for steps, however they are written: such names cannot be asked for. */
 const at = (id: string): string => `/conversations/${encodeURIComponent(id)}`;
 
 export async function logIn(username: string, password: string): Promise<string> {
@@ -29,11 +34,18 @@ export async function logIn(username: string, password: string): Promise<string>
 export async function conversations(query: Record<string, string>, signal?: AbortSignal): Promise<Page> {
   const { data, headers } = await call<Row[]>("/conversations", { query, signal });
   const total = headers.get("X-Total-Count");
-  return { rows: data, total: total === null ? null : Number(total) };
+  return {
+    rows: data,
+    total: total === null ? null : Number(total),
+    isMinimum: headers.has("X-Total-Count-Is-Minimum"),
+    cursor: headers.get("X-Next-Cursor"),
+  };
 }
 
-export async function tracker(id: string, signal?: AbortSignal): Promise<Tracker> {
-  return (await call<Tracker>(`${at(id)}/tracker`, { query: { history: "true" }, signal })).data;
+/** Read a conversation; `since` leaves out the events up to that moment. */
+export async function tracker(id: string, signal?: AbortSignal, since?: number): Promise<Tracker> {
+  const query = since === undefined ? {} : { since: String(since) };
+  return (await call<Tracker>(at(id), { query, signal })).data;
 }
 
 export async function setReviewStatus(id: string, status: ReviewStatus): Promise<void> {

@@ -5,7 +5,8 @@ import type { Turn } from "./fold.ts";
 export interface Exchange {
   key: string;
   text: string;
-  state: "sending" | "answered" | "failed";
+  /** `late`: nobody knows whether the bot got it; the tracker will tell. */
+  state: "sending" | "answered" | "late" | "failed";
   replies: BotReply[];
   error: string;
   /** How many user messages came before it: with more in the tracker, it has arrived there. */

@@ -138,5 +138,20 @@ export function fold(events: readonly RasaEvent[]): Turn[] {
   return turns;
 }
 
-/** The key stays while events are appended: a turn is known by its first event. */
+const isSameTurn = (a: Turn | undefined, b: Turn): boolean =>
+  a !== undefined && a.key === b.key && a.end === b.end && a.at === b.at && a.user?.messageId === b.user?.messageId;
+
+/** The turns of `fresh`, but those that are as before are the same objects: only the others are drawn again. */
+export const keepTurns = (known: readonly Turn[], fresh: Turn[]): Turn[] =>
+  fresh.map((turn, i) => (isSameTurn(known[i], turn) ? (known[i] as Turn) : turn));
+
+/** Where a reader should look first: the message of which the bot was least sure. */
+export const leastSure = (turns: readonly Turn[]): Turn | undefined =>
+  turns
+    .filter((turn) => turn.user?.intent)
+    .reduce<Turn | undefined>((least, turn) => (least && sure(least) <= sure(turn) ? least : turn), undefined);
+
+const sure = (turn: Turn): number => turn.user?.intent?.confidence ?? 1;
+
+/** Where a talk stands: the last turn with a message. */
 export const lastSpoken = (turns: readonly Turn[]): Turn | undefined => turns.findLast((turn) => turn.user) ?? turns.at(-1);

@@ -10,21 +10,24 @@ export type Route =
 /** Only paths of our own may be returned to after logging in, never another site. */
 const safeNext = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : "/");
 
-function decode(part: string | undefined): string | undefined {
+function decode(part: string): string {
   try {
-    return part ? decodeURIComponent(part) : undefined;
+    return decodeURIComponent(part);
   } catch {
     return part;
   }
 }
 
-/** A part of a path. Dots too: front doors take a path with a dot in it for a file. */
-const encode = (part: string): string => encodeURIComponent(part).replaceAll(".", "%2E");
+/**
+ * A part of a path, safe whatever it holds: front doors take a path with a dot in it for a file, and browsers take
+ * `..` for a step up, even when it is written %2E%2E. So dots are written so that they survive one decoding.
+ */
+const encode = (part: string): string => encodeURIComponent(part.replaceAll("%", "%25").replaceAll(".", "%2E"));
 
 /** Find the screen for an address. */
 export function readRoute(path: string, search: string): Route {
   const [, room, rawId, ...rest] = path.split("/");
-  const id = decode(rawId);
+  const id = rawId && decode(decode(rawId));
   if (rest.length > 0) return { name: "missing", path };
   if (room === "login" && !id) return { name: "login", next: safeNext(new URLSearchParams(search).get("next")) };
   if (room === "talk") return { name: "talk", ...(id && { id }) };

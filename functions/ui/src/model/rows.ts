@@ -29,6 +29,10 @@ export function appendPage(rows: readonly Row[], page: readonly Row[]): Row[] {
   return [...rows, ...page.filter((row) => !known.has(row.sender_id))];
 }
 
+/** The row as it was when nothing changed, so that it is not drawn again. */
+const newer = (known: Row | undefined, fresh: Row): Row =>
+  known && JSON.stringify(known) === JSON.stringify(fresh) ? known : fresh;
+
 export interface Merged {
   rows: Row[];
   arrivals: Row[];
@@ -39,7 +43,7 @@ export function mergeInPlace(rows: readonly Row[], head: readonly Row[]): Merged
   const fresh = byId(head);
   const known = byId(rows);
   return {
-    rows: rows.map((row) => fresh.get(row.sender_id) ?? row),
+    rows: rows.map((row) => newer(row, fresh.get(row.sender_id) ?? row)),
     arrivals: head.filter((row) => !known.has(row.sender_id)),
   };
 }
@@ -47,7 +51,9 @@ export function mergeInPlace(rows: readonly Row[], head: readonly Row[]): Merged
 /** Put the newest page on top, in its own order: for somebody who watches and has nothing open. */
 export function mergeOnTop(rows: readonly Row[], head: readonly Row[]): Row[] {
   const fresh = byId(head);
-  return [...head, ...rows.filter((row) => !fresh.has(row.sender_id))];
+  const known = byId(rows);
+  const top = head.map((row) => newer(known.get(row.sender_id), row));
+  return [...top, ...rows.filter((row) => !fresh.has(row.sender_id))];
 }
 
 export const withStatus = (rows: readonly Row[], id: string, status: ReviewStatus): Row[] =>
@@ -65,7 +71,3 @@ export function nextUnread(rows: readonly Row[], id: string): Row | undefined {
   const order = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))];
   return order.find((row) => row.review_status === "unread");
 }
-
-/** The newest times first: what the list call sorts by, so what the next page starts from. */
-export const oldestTime = (rows: readonly Row[]): number | null =>
-  rows.length > 0 ? Math.min(...rows.map(rowTime)) : null;

@@ -4,11 +4,11 @@ import { slotsAt } from "../model/slots.ts";
 import type { SlotValue } from "../model/slots.ts";
 import { entityLabel } from "../model/spans.ts";
 import { storySteps } from "../model/story.ts";
+import { exact, iso } from "../model/time.ts";
 import { why } from "../model/why.ts";
 import { tell } from "../state/toasts.ts";
 import { Conf } from "./conf.tsx";
 import { Icon } from "./icon.tsx";
-import { When } from "./when.tsx";
 
 const TOP = 5;
 
@@ -112,7 +112,9 @@ const Message = ({ turn, message }: { turn: Turn; message: UserMessage }) => (
     <dl>
       <dt>at</dt>
       <dd>
-        <When at={turn.at} />
+        <time class="num" dateTime={iso(turn.at)}>
+          {exact(turn.at)}
+        </time>
       </dd>
       <dt>channel</dt>
       <dd>{message.channel ?? "unknown"}</dd>

@@ -29,9 +29,17 @@ const NavLink = ({ to, name, label, icon, badge }: LinkProps) => (
 );
 
 const Status = () => (
-  <div class="status small muted" role="status" title={rasa.value.text}>
+  <div class="status small muted" role="status" title={`${rasa.value.text} ${rasa.value.model}`.trim()}>
     <span class={`dot ${rasa.value.mood}`} />
-    <span class="label">{rasa.value.text}</span>
+    <span class="label ell">
+      {rasa.value.text}
+      {rasa.value.model && (
+        <>
+          <br />
+          {rasa.value.model}
+        </>
+      )}
+    </span>
   </div>
 );
 

@@ -2,7 +2,8 @@ import { computed, signal } from "@preact/signals";
 import { ApiError, sentence } from "../api/call.ts";
 import { tracker } from "../api/parlance.ts";
 import type { Tracker } from "../api/parlance.ts";
-import { fold } from "../model/fold.ts";
+import { fold, keepTurns } from "../model/fold.ts";
+import type { Turn } from "../model/fold.ts";
 
 export type Detail =
   | { phase: "loading"; id: string }
@@ -12,8 +13,14 @@ export type Detail =
 
 export const detail = signal<Detail | null>(null);
 
-/** The turns of the open conversation. */
-export const turns = computed(() => (detail.value?.phase === "ready" ? fold(detail.value.tracker.events) : []));
+let drawn: Turn[] = [];
+
+/** The turns of the open conversation; those that did not change are the same objects as before. */
+export const turns = computed(() => {
+  const folded = detail.value?.phase === "ready" ? fold(detail.value.tracker.events) : [];
+  drawn = keepTurns(drawn, folded);
+  return drawn;
+});
 
 /** The turn that the right column is about, by its key; null: the last one. */
 export const selected = signal<string | null>(null);
@@ -33,20 +40,25 @@ function troubled(id: string, error: unknown): Detail {
   return isMissing ? { phase: "missing", id } : { phase: "failed", id, message: sentence(error) };
 }
 
-const isSame = (a: Tracker, b: Tracker): boolean =>
-  a.events.length === b.events.length && a.events.at(-1)?.timestamp === b.events.at(-1)?.timestamp;
+/** Ask for the events after those that are known; when the sum is wrong (something came late), for all of them. */
+async function fetchTracker(id: string, known: Tracker | undefined, signal?: AbortSignal): Promise<Tracker> {
+  const last = known?.events.at(-1)?.timestamp;
+  if (!known || last === undefined) return tracker(id, signal);
+  const found = await tracker(id, signal, last);
+  const events = found.events.length > 0 ? [...known.events, ...found.events] : known.events;
+  return events.length === found.n_events ? { ...found, events } : tracker(id, signal);
+}
 
-/** Fetch the open conversation again; keeps what is shown when nothing is new or nobody answers. */
+/** Fetch the open conversation again; keeps what is shown when nobody answers. */
 export async function refreshDetail(): Promise<void> {
   const open = detail.value;
   if (!open) return;
   const mine = (asked = new AbortController());
   try {
-    const found = await tracker(open.id, mine.signal);
+    const found = await fetchTracker(open.id, cache.get(open.id), mine.signal);
     if (mine !== asked) return;
     remember(found);
-    const isNews = detail.value?.phase !== "ready" || !isSame(detail.value.tracker, found);
-    if (isNews) detail.value = { phase: "ready", id: open.id, tracker: found };
+    detail.value = { phase: "ready", id: open.id, tracker: found };
   } catch (error) {
     if (mine === asked && detail.value?.phase !== "ready") detail.value = troubled(open.id, error);
   }

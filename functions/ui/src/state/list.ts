@@ -1,9 +1,10 @@
 import { signal } from "@preact/signals";
 import { conversations } from "../api/parlance.ts";
+import type { Page } from "../api/parlance.ts";
 import { sentence } from "../api/call.ts";
 import { apiQuery, writeFilters } from "../model/filters.ts";
 import type { Filters } from "../model/filters.ts";
-import { appendPage, mergeInPlace, mergeOnTop, oldestTime, withStatus } from "../model/rows.ts";
+import { appendPage, mergeInPlace, mergeOnTop, withStatus } from "../model/rows.ts";
 import type { ReviewStatus, Row } from "../model/rows.ts";
 
 const PAGE = 50;
@@ -12,7 +13,10 @@ export const rows = signal<Row[]>([]);
 export const total = signal<number | null>(null);
 export const phase = signal<"loading" | "ready" | "failed">("loading");
 export const failure = signal("");
-export const isComplete = signal(false);
+/** The API stopped counting at `total`. */
+export const isMinimum = signal(false);
+/** What the next page is asked for with; null when all are here. */
+export const cursor = signal<string | null>(null);
 export const isLoadingMore = signal(false);
 /** Conversations that came while the reader was at work; they wait to be asked for. */
 export const arrivals = signal<Row[]>([]);
@@ -28,10 +32,11 @@ const firstPage = (): Record<string, string> => ({ ...apiQuery(shown), limit: St
 const settle = (page: Row[]): Row[] =>
   page.map((row) => ({ ...row, review_status: pending.get(row.sender_id) ?? row.review_status }));
 
-async function fetchPage(query: Record<string, string>): Promise<Row[]> {
+async function fetchPage(query: Record<string, string>): Promise<Page> {
   const page = await conversations(query, asked?.signal);
   total.value = page.total;
-  return settle(page.rows);
+  isMinimum.value = page.isMinimum;
+  return { ...page, rows: settle(page.rows) };
 }
 
 /** Load the list anew. What is on the screen stays until the answer is there, unless the filters changed. */
@@ -42,8 +47,8 @@ export async function reload(): Promise<void> {
   try {
     const page = await fetchPage(firstPage());
     if (mine !== asked) return;
-    rows.value = page;
-    isComplete.value = page.length < PAGE;
+    rows.value = page.rows;
+    cursor.value = page.cursor;
     arrivals.value = [];
     phase.value = "ready";
   } catch (error) {
@@ -61,23 +66,15 @@ export function show(filters: Filters): void {
   void reload();
 }
 
-/** By time a page begins where the last one ended, whatever has arrived since; by confidence only counting is left. */
-function nextPage(): Record<string, string> {
-  const oldest = oldestTime(rows.value);
-  const isByTime = shown.sort === undefined && oldest !== null;
-  return { ...firstPage(), ...(isByTime ? { until: String(oldest + 0.001) } : { offset: String(rows.value.length) }) };
-}
-
 export async function loadMore(): Promise<void> {
-  if (isLoadingMore.value || isComplete.value || phase.value !== "ready") return;
+  if (isLoadingMore.value || !cursor.value || phase.value !== "ready") return;
   isLoadingMore.value = true;
   const mine = asked;
   try {
-    const page = await conversations(nextPage(), mine?.signal);
+    const page = await fetchPage({ ...firstPage(), cursor: cursor.value });
     if (mine !== asked) return;
-    const grown = appendPage(rows.value, settle(page.rows));
-    isComplete.value = page.rows.length < PAGE || grown.length === rows.value.length;
-    rows.value = grown;
+    rows.value = appendPage(rows.value, page.rows);
+    cursor.value = page.cursor;
   } finally {
     isLoadingMore.value = false;
   }
@@ -88,7 +85,7 @@ export async function refresh(isWatching: boolean): Promise<void> {
   if (phase.value === "failed") return reload();
   if (phase.value !== "ready") return;
   const mine = asked;
-  const head = await fetchPage(firstPage());
+  const { rows: head } = await fetchPage(firstPage());
   if (mine !== asked) return;
   const merged = mergeInPlace(rows.value, head);
   rows.value = isWatching ? mergeOnTop(rows.value, head) : merged.rows;

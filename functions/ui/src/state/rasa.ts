@@ -4,17 +4,20 @@ import { health } from "../api/parlance.ts";
 export interface RasaState {
   mood: "unknown" | "ready" | "waiting";
   text: string;
+  /** The model that answers now. */
+  model: string;
 }
 
 /** Whether Rasa production can answer, in words. */
-export const rasa = signal<RasaState>({ mood: "unknown", text: "Rasa: asking…" });
+export const rasa = signal<RasaState>({ mood: "unknown", text: "Rasa: asking…", model: "" });
 
-const isWell = (status: unknown): boolean => status === undefined || status === 200 || status === "ok" || status === "ready";
+/** The model's file without its ending: that is what people call it. */
+const modelName = (file: string | undefined): string => file?.replace(/^.*\//, "").replace(/\.tar\.gz$/, "") ?? "";
 
 export async function refreshRasa(): Promise<void> {
   const { production } = await health();
-  const isReady = production !== undefined && isWell(production.status) && production.version !== "0.0.0";
+  const isReady = production?.status === 200;
   rasa.value = isReady
-    ? { mood: "ready", text: `Rasa ${production.version ?? ""} is ready` }
-    : { mood: "waiting", text: production?.message ?? "Rasa is not ready yet" };
+    ? { mood: "ready", text: `Rasa ${production.version ?? ""} is ready`, model: modelName(production.model) }
+    : { mood: "waiting", text: production?.message ?? "Rasa is not ready yet.", model: "" };
 }

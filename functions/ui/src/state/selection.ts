@@ -1,5 +1,5 @@
 import { computed } from "@preact/signals";
-import { lastSpoken } from "../model/fold.ts";
+import { lastSpoken, leastSure } from "../model/fold.ts";
 import { selected, turns } from "./detail.ts";
 
 /** The selected turn's key; the last turn when none was chosen. */
@@ -7,6 +7,14 @@ export const chosenKey = computed(() => selected.value ?? lastSpoken(turns.value
 
 /** The turn that the right column is about. */
 export const chosenTurn = computed(() => turns.value.find((turn) => turn.key === chosenKey.value));
+
+/** Look at the turn of which the bot was least sure, unless another was chosen. */
+export function startReading(): void {
+  selected.value ??= leastSure(turns.value)?.key ?? null;
+  if (chosenKey.value) show(chosenKey.value);
+}
+
+const show = (key: string): void => document.getElementById(key)?.scrollIntoView({ block: "nearest" });
 
 export function select(key: string): void {
   selected.value = key;
@@ -18,5 +26,5 @@ export function step(by: 1 | -1): void {
   const turn = turns.value[at + by];
   if (!turn) return;
   select(turn.key);
-  document.getElementById(turn.key)?.scrollIntoView({ block: "nearest" });
+  show(turn.key);
 }

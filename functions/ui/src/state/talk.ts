@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { sentence } from "../api/call.ts";
+import { ApiError, sentence } from "../api/call.ts";
 import { say } from "../api/parlance.ts";
 import { spoken, unsettled } from "../model/exchange.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -37,7 +37,8 @@ export async function send(id: string, text: string): Promise<void> {
     change(one.key, { state: "answered", replies: await say(text, isOwn ? undefined : id) });
     void refreshDetail();
   } catch (error) {
-    change(one.key, { state: "failed", error: sentence(error) });
+    const isLate = error instanceof ApiError && error.reason === "RasaTimeout";
+    change(one.key, { state: isLate ? "late" : "failed", error: sentence(error) });
   }
 }
 

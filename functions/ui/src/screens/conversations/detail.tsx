@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Filters } from "../../model/filters.ts";
 import type { Turn } from "../../model/fold.ts";
 import { conversationsUrl } from "../../model/route.ts";
@@ -11,7 +11,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { Transcript } from "../../parts/transcript.tsx";
 import { detail, refreshDetail, turns } from "../../state/detail.ts";
 import type { Detail } from "../../state/detail.ts";
-import { chosenKey, select } from "../../state/selection.ts";
+import { chosenKey, select, startReading } from "../../state/selection.ts";
 import { Decided, ReviewBar } from "./review.tsx";
 
 const KEYS = { previous: "turn.previous", next: "turn.next" } as const;
@@ -47,9 +47,13 @@ const Head = ({ id, row, tracker, filters }: { id: string; row: Row | undefined;
 );
 
 function Turns() {
-  useEffect(() => document.querySelector(".talk")?.scrollTo({ top: 0 }), [detail.value?.id]);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current?.scrollTo({ top: 0 });
+    startReading();
+  }, [detail.value?.id]);
   return (
-    <div class="talk" tabIndex={0} role="region" aria-label="Conversation">
+    <div ref={box} class="talk" tabIndex={0} role="region" aria-label="Conversation">
       {turns.value.length === 0 ? <Blank title="Nothing was said yet" /> : <Transcript turns={turns.value} chosen={chosenKey} select={select} />}
     </div>
   );

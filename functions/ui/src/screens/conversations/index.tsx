@@ -50,7 +50,7 @@ export function Conversations({ filters, id }: { filters: Filters; id: string | 
   useKey("next", () => move(1));
   useKey("previous", () => move(-1));
   useKey("leave", () => (document.activeElement?.matches("input") ? (document.activeElement as HTMLElement).blur() : back()));
-  const row = rows.value.find((one) => one.sender_id === id);
+  const row = rows.value.find((one) => one.sender_id === id) ?? (detail.value?.phase === "ready" ? detail.value.tracker : undefined);
   return (
     <div class={`conversations ${id ? "opened" : ""}`}>
       <ListColumn filters={filters} />

@@ -3,7 +3,7 @@ import { isNarrowed } from "../../model/filters.ts";
 import type { Filters } from "../../model/filters.ts";
 import { ActionButton } from "../../parts/action.tsx";
 import { Blank, Waiting } from "../../parts/blank.tsx";
-import { arrivals, failure, isComplete, isLoadingMore, loadMore, phase, reload, rows } from "../../state/list.ts";
+import { arrivals, cursor, failure, isLoadingMore, loadMore, phase, reload, rows } from "../../state/list.ts";
 import { FilterBar } from "./bar.tsx";
 import { RowView } from "./row.tsx";
 
@@ -60,7 +60,7 @@ const Rows = () => (
     {rows.value.map((row, i) => (
       <RowView key={row.sender_id} row={row} isFirst={i === 0} />
     ))}
-    {!isComplete.value && <Sentinel />}
+    {cursor.value && <Sentinel />}
   </ul>
 );
 

@@ -1,7 +1,7 @@
 import { STATUS_LABELS } from "../../model/filters.ts";
 import type { Row } from "../../model/rows.ts";
 import { ActionButton } from "../../parts/action.tsx";
-import { rows, total } from "../../state/list.ts";
+import { isMinimum, rows, total } from "../../state/list.ts";
 import { may } from "../../state/token.ts";
 import { decide, move } from "./moves.ts";
 
@@ -11,6 +11,7 @@ function Place({ id }: { id: string }) {
   return (
     <span class="small muted num">
       {at + 1} of {total.value ?? rows.value.length}
+      {isMinimum.value && "+"}
     </span>
   );
 }

@@ -20,6 +20,12 @@ const Typing = () => (
   </div>
 );
 
+const Late = ({ exchange }: Pick<Props, "exchange">) => (
+  <div class="unsent" role="alert">
+    {exchange.error} It may still have got the message.
+  </div>
+);
+
 const Failed = ({ exchange, resend }: Pick<Props, "exchange" | "resend">) => (
   <div class="unsent" role="alert">
     <span>Not sent. {exchange.error}</span>
@@ -42,6 +48,7 @@ export const Waiting = ({ exchange, choose, resend }: Props) => (
       </p>
     </div>
     {exchange.state === "sending" && <Typing />}
+    {exchange.state === "late" && <Late exchange={exchange} />}
     {exchange.state === "failed" && <Failed exchange={exchange} resend={resend} />}
     {exchange.replies.map(({ text, recipient_id: _, ...data }, i) => (
       <BotMessage key={i} text={text ?? ""} data={data} choose={choose} />

