@@ -64,7 +64,7 @@ class Unsafe(Invalid):
 def sorted_out(files: Files) -> tuple[Files, list[str]]:
     """Return a project's files, and the paths that are none of its business; raises Unsafe for one that leads out."""
     for path in files:
-        _check_path(path)
+        check_path(path)
     kept = {path: text for path, text in files.items() if is_project_file(path)}
     for path in kept:
         if not kept.keys().isdisjoint(str(parent) for parent in PurePosixPath(path).parents):
@@ -72,15 +72,17 @@ def sorted_out(files: Files) -> tuple[Files, list[str]]:
     return kept, sorted(files.keys() - kept.keys())
 
 
-def _check_path(path: str) -> None:
-    if len(path) > PATH_LIMIT or not all(PART.fullmatch(part) for part in path.split("/")):
+def check_path(path: str) -> None:
+    """Raise Unsafe for a path that may lead out of a folder, here or where the project is unpacked."""
+    plain = path.isprintable() and "\\" not in path and len(path) <= PATH_LIMIT
+    if not plain or not {"", ".", ".."}.isdisjoint(path.split("/")):
         raise Unsafe(f"{path[:PATH_LIMIT]!r} is not a plain path inside a project.")
 
 
 def is_project_file(path: str) -> bool:
     """Whether a path is one that a project keeps: not code, not the installation's endpoints and credentials."""
-    folder, _, rest = path.partition("/")
-    return path in TOP or (folder in FOLDERS and bool(rest) and path.endswith(TEXT))
+    folder, *rest = path.split("/")
+    return path in TOP or (folder in FOLDERS and bool(rest) and path.endswith(TEXT) and all(map(PART.fullmatch, rest)))
 
 
 def check_sizes(files: Files) -> None:

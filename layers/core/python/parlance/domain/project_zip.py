@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from parlance.domain.errors import Invalid, TooLarge
-from parlance.domain.project import FILES_LIMIT, PROJECT_LIMIT, Unsafe, is_project_file
+from parlance.domain.project import FILES_LIMIT, PROJECT_LIMIT, Unsafe, check_path, is_project_file
 
 if TYPE_CHECKING:
     from parlance.domain.project import Files
@@ -28,8 +28,8 @@ def pack(files: Files) -> bytes:
 def unpack(body: bytes) -> Files:
     """Return a zip's texts by path; files that no project keeps come with an empty text, their contents unread.
 
-    One folder around everything is dropped. Raises Invalid for what is no zip, Unsafe for links, doubles and
-    encrypted entries, TooLarge for more than a project may have, whatever the entries claim of their sizes.
+    One folder around everything is dropped. Raises Invalid for what is no zip; Unsafe for links, doubles, encrypted
+    entries and paths that lead out; TooLarge for more than a project may have, whatever the entries claim.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
@@ -46,6 +46,7 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
     if len({entry.filename for entry in entries}) < len(entries):
         raise Unsafe("The zip holds two files of one name.")
     for entry in entries:
+        check_path(entry.filename)
         mode = entry.external_attr >> 16
         if (mode and not (stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0)) or entry.flag_bits & 1:
             raise Unsafe(f"{entry.filename!r} is a link, a device or encrypted.")
