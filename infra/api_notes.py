@@ -1,0 +1,44 @@
+"""How a route compares with the one of Rasa X, where it is not the same; docs/api.md shows it."""
+
+JOB = "different: answers 202 with a job at once, since a training outlives every time-out"
+NEW = "new"
+
+NOTES = {
+    "POST /api/auth": "better: throttled by account and address; the same answer for a wrong name and a wrong password",
+    "GET /api/auth/me": "same as sanic-jwt's, which Rasa X used",
+    "GET /api/auth/verify": "same as sanic-jwt's, which Rasa X used",
+    "POST /api/auth/refresh": "better: needs no second token",
+    "POST /api/chat": "better: 503 with `Retry-After` while Rasa starts or has no model",
+    "POST /api/conversations/{sender_id}/messages": "better: a new conversation belongs to whom started it",
+    "GET /api/conversations": (
+        "better: keyset pages (`cursor`, `X-Next-Cursor`), `sort_order`, review states and environments combine; "
+        "without `rasa_environment` all of them; at most 1,000 rows a page; totals above 10,000 are a minimum "
+        "(`X-Total-Count-Is-Minimum`)"
+    ),
+    "GET /api/conversations/{sender_id}": "same as later versions: facts and tracker in one",
+    "GET /api/conversations/{sender_id}/tracker": "better: also a story in Rasa 3's YAML (`Accept: application/yaml`)",
+    "GET /api/features": "same, and empty: nothing is hidden behind a flag",
+    "GET /api/health": "better: also the model in use, the queue and refused messages; the worker has no server to ask",
+    "GET /api/version": "better: keys carry a `kid`, the one in use stands first",
+    "GET /api/telemetry": "different: there is no telemetry",
+    "POST /api/telemetry": "different: there is no telemetry",
+    "DELETE /api/telemetry": "different: there is no telemetry",
+    "GET /api/user": "better: no API token in clear, the field is null",
+    "PATCH /api/user": "same; an account that has its name keeps it",
+    "POST /api/user/password": "better: ends other sessions and answers a fresh token",
+    "DELETE /api/user/sessions": NEW,
+    "POST /api/users": "better: not for Enterprise only",
+    "GET /api/jobs": NEW,
+    "GET /api/jobs/{job}": NEW,
+    "GET /api/jobs/{job}/log": NEW,
+    "POST /api/jobs/{job}/cancel": NEW,
+    "POST /api/jobs/{job}/retry": NEW,
+    "POST /api/projects/default/models/jobs": JOB,
+    "GET /api/projects/default/files": NEW,
+    "PUT /api/projects/default/files": NEW,
+    "POST /api/projects/default/files": NEW,
+    "POST /api/projects/default/models/uploads": NEW,
+    "PUT /api/projects/default/models/uploads/{upload}": NEW,
+    "GET /api/projects/default/models/tags/{tag}": "better: a redirect to storage, so that a model may have any size",
+    "GET /api/projects/default/models/{model}": "better: a redirect to storage, so that a model may have any size",
+}
