@@ -22,7 +22,7 @@ TAKE = (
     "SET seq = if_not_exists(seq, :base) + :one, #t = if_not_exists(seq, :base), expires_at = :expires ADD n :one",
     "attribute_not_exists(#t) AND (attribute_not_exists(n) OR n < :cap)",
 )
-BEAT = ("SET expires_at = :expires ADD #b :one", "attribute_exists(#t)")
+BEAT = ("SET expires_at = :expires ADD #b :one", "#t = :ticket")
 LEAVE = ("REMOVE #t, #b ADD n :less", "attribute_exists(#t)")
 EVICT_SILENT = ("REMOVE #t ADD n :less", "#t = :ticket AND attribute_not_exists(#b)")
 EVICT = ("REMOVE #t, #b ADD n :less", "#t = :ticket AND #b = :beat")
@@ -47,10 +47,10 @@ class DynamoQueues:
         answer = self._wire.call("GetItem", {"Key": {"pk": {"S": key}}, "ConsistentRead": True})
         return view_of(answer.get("Item", {}))
 
-    def beat(self, key: str, waiter: str) -> bool:
+    def beat(self, key: str, waiter: str, ticket: int) -> bool:
         """See `service.Service`."""
         try:
-            self._update(key, BEAT, {":one": 1, ":expires": _expiry()}, names=_names(waiter))
+            self._update(key, BEAT, {":one": 1, ":expires": _expiry(), ":ticket": ticket}, names=_names(waiter))
         except Refused:
             return False
         return True

@@ -105,7 +105,7 @@ class Line:
         while place.ahead:
             seen = await self._until(place.ahead.left, place, give_up)
             place.ahead = place.ahead.ahead
-            view = seen if seen and place.waiter in seen.tickets else view
+            view = seen if seen and seen.tickets.get(place.waiter) == place.ticket else view
         return view
 
     async def _own_turn(self, place: Place, view: View, give_up: float) -> None:
@@ -119,7 +119,7 @@ class Line:
                 await self._rest(pause, place, give_up)
                 pause = min(pause * POLL_GROWTH, LONGEST_POLL)
             view = await self._run(lambda: self._service.look(place.key))
-            if place.waiter not in view.tickets:
+            if view.tickets.get(place.waiter) != place.ticket:
                 raise PutOut
 
     async def _put_out_stalled(self, place: Place) -> bool:

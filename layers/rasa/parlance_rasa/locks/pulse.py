@@ -55,7 +55,7 @@ class Pulse:
 
     def _beat_once(self, place: Place) -> bool:
         sent = time.monotonic()
-        alive = self._service.beat(place.key, place.waiter)
+        alive = self._service.beat(place.key, place.waiter, place.ticket)
         if alive:
             place.renewed = sent
         return alive

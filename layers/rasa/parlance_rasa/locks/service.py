@@ -30,8 +30,11 @@ class Service(Protocol):
     def look(self, key: str) -> View:
         """Return the queue as of now (a consistent read)."""
 
-    def beat(self, key: str, waiter: str) -> bool:
-        """Show that `waiter` lives; False when it is no longer in the queue."""
+    def beat(self, key: str, waiter: str, ticket: int) -> bool:
+        """Show that `waiter` lives; False when it is no longer in the queue with this ticket.
+
+        The ticket counts: a take that the network delivers late may put an evicted waiter back, with another one.
+        """
 
     def evict(self, key: str, seen: Seen) -> bool:
         """Remove a waiter if its ticket and heartbeat are still as seen; False when it moved or left."""
