@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from parlance.adapters import aws
@@ -19,8 +20,16 @@ if TYPE_CHECKING:
     from tests.support.postgres import Postgres
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--prove`: the long form of property and crash tests."""
+    parser.addoption("--prove", action="store_true", help="run property and crash tests at length")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The controller (or the only process) opens the run."""
+    hypothesis.settings.register_profile("prove", max_examples=2000, deadline=None)
+    hypothesis.settings.register_profile("quick", max_examples=100, deadline=None)
+    hypothesis.settings.load_profile("prove" if config.getoption("--prove") else "quick")
     if not hasattr(config, "workerinput"):
         run.begin()
 
@@ -29,6 +38,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """It also closes it."""
     if not hasattr(config, "workerinput"):
         run.end(postgres=lambda record: servers.Postgres(**record).stop(), emulator=emulators.stop)
+
+
+@pytest.fixture(scope="session")
+def prove(pytestconfig: pytest.Config) -> bool:
+    """Tell whether tests that repeat themselves should do so at length."""
+    return bool(pytestconfig.getoption("--prove"))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -35,13 +35,15 @@ class Database:
 
     def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
         """Return a query's rows as dicts (none for a statement without a result)."""
-        connection = self.connect()
-        try:
-            values = connection.run(sql, **parameters) or []
-            names = [column["name"] for column in connection.columns or []]
-        finally:
-            connection.close()
-        return [dict(zip(names, row, strict=True)) for row in values]
+        with closing(self.connect()) as connection:
+            return rows(connection, sql, **parameters)
+
+
+def rows(connection: pg8000.native.Connection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+    """Return a query's rows as dicts."""
+    values = connection.run(sql, **parameters) or []
+    names = [column["name"] for column in connection.columns or []]
+    return [dict(zip(names, row, strict=True)) for row in values]
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def events(file: Path = FILE) -> tuple[dict[str, Any], ...]:
 
 
 def turns(source: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
-    """Cut events into turn messages, as the tracker store would have: a turn starts at a session or a user's message."""
+    """Cut events into turn messages as the tracker store does: one for each message of a user."""
     by_sender = {sender: list(group) for sender, group in groupby(sorted(source, key=sender_of), sender_of)}
     return [turn for sender, mine in by_sender.items() for turn in turns_of(sender, mine)]
 
@@ -35,7 +35,10 @@ def turns_of(sender: str, source: list[dict[str, Any]]) -> list[dict[str, Any]]:
             parts.append([])
         parts[-1].append({key: value for key, value in event.items() if key != "sender_id"})
     first = int(source[0]["timestamp"] * 1000)
-    return [message(sender, first + number, first + number - 1 if number else None, part) for number, part in enumerate(parts)]
+    return [
+        message(sender, first + number, first + number - 1 if number else None, part)
+        for number, part in enumerate(parts)
+    ]
 
 
 def message(sender: str, turn: int, prev_turn: int | None, part: list[dict[str, Any]]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        options = f"-h 127.0.0.1 -p {self.port} -k '' -c max_connections=200"
+        options = f"-h 127.0.0.1 -p {self.port} -k '' -c max_connections=200 -c fsync=off"
         run("pg_ctl", "-s", "-w", "-D", f"{self.folder}/data", "-l", f"{self.folder}/log", "-o", options, "start")
 
     def stop(self, mode: str = "immediate") -> None:

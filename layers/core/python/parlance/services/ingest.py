@@ -8,8 +8,8 @@ import msgspec
 
 from parlance.adapters import claims, dead_letter_store, event_store
 from parlance.domain.dead_letters import Letter, Refusal
-from parlance.domain.errors import AppError, Unavailable
-from parlance.domain.messages import read
+from parlance.domain.errors import AppError, Invalid, Unavailable
+from parlance.domain.messages import read, unpack
 from parlance.domain.turns import Claimed, Turn
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ def open_letter(letter: Letter) -> Turn:
     """Return what a letter says, with its claim collected; raises Invalid, or Unavailable when S3 is away."""
     content = read(letter.body, letter.environment)
     if isinstance(content, Claimed):
-        content = read(claims.fetch(content), letter.environment)
+        content = read(unpack(claims.fetch(content)), letter.environment)
     if isinstance(content, Claimed):
-        raise AppError("a claim leads to another claim")
+        raise Invalid("a claim leads to another claim")
     return content
 
 
