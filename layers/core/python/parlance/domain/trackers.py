@@ -30,6 +30,17 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     raw: msgspec.Raw = msgspec.Raw(b"null")
 
 
+class Bare(msgspec.Struct, frozen=True):
+    """What every event has: the event service refuses others."""
+
+    event: str
+    timestamp: float
+
+
+_decode = msgspec.json.Decoder(Fact).decode
+_decode_bare = msgspec.json.Decoder(Bare).decode
+
+
 class State(msgspec.Struct):
     """What the events so far amount to."""
 
@@ -45,8 +56,16 @@ class State(msgspec.Struct):
 
 def read(events: Iterable[str]) -> list[Fact]:
     """Decode events, keeping each one's exact text beside what matters."""
-    decode = msgspec.json.Decoder(Fact).decode
-    return [msgspec.structs.replace(decode(text), raw=msgspec.Raw(text)) for text in events]
+    return [msgspec.structs.replace(_read(text), raw=msgspec.Raw(text)) for text in events]
+
+
+def _read(text: str) -> Fact:
+    """Decode one; fields of kinds that no Rasa writes are shown, not interpreted."""
+    try:
+        return _decode(text)
+    except msgspec.ValidationError:
+        bare = _decode_bare(text)
+        return Fact(event=bare.event, timestamp=bare.timestamp)
 
 
 def standing(facts: Iterable[Fact]) -> list[Fact]:
