@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from parlance.domain.errors import Invalid, TooLarge
@@ -14,6 +16,18 @@ if TYPE_CHECKING:
     from parlance.domain.project import Files
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
+PLAIN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What zipfile raises where the bytes are not what they claim."""
 
 
 def pack(files: Files) -> bytes:
@@ -36,7 +50,7 @@ def unpack(body: bytes) -> Files:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _check(entries)
             return _texts(archive, entries)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+    except DAMAGED as error:
         raise Invalid("The body is not a zip that can be read.", code="InvalidZip") from error
 
 
@@ -48,8 +62,9 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
     for entry in entries:
         check_path(entry.filename)
         mode = entry.external_attr >> 16
-        if (mode and not (stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0)) or entry.flag_bits & 1:
-            raise Unsafe(f"{entry.filename!r} is a link, a device or encrypted.")
+        is_file = stat.S_IFMT(mode) in {0, stat.S_IFREG}
+        if not is_file or entry.flag_bits & 1 or entry.compress_type not in PLAIN:
+            raise Unsafe(f"{entry.filename!r} is a link, a device, encrypted or packed in an unusual way.")
 
 
 def _texts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Files:
