@@ -1,7 +1,7 @@
 """Messages to SNS and their outbox rows out of the database: one batch, what became of it, and the counts."""
 
 import logging
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Tuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -85,7 +85,7 @@ def fitting(entries: Entries) -> Iterator[Entries]:
         yield group
 
 
-def _forget(outbox: Optional[Any], ids: List[int]) -> None:
+def _forget(outbox: Any, ids: List[int]) -> None:
     try:
         outbox.forget(ids)
     except Exception:  # noqa: BLE001 - the rows stay, the sweeper sends them again, and the consumer stores them once

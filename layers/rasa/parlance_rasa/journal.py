@@ -100,7 +100,8 @@ def write(connection: Any, draft: Draft, environment: str, *, outbox: bool) -> O
 
 def outcome(connection: Any, transaction: int) -> Optional[str]:
     """Return 'committed', 'aborted' or 'in progress'; None when the transaction is too old to be known."""
-    return connection.execute(_OUTCOME, {"transaction": transaction}).scalar()
+    found: Optional[str] = connection.execute(_OUTCOME, {"transaction": transaction}).scalar()
+    return found
 
 
 def next_turn(ticket: Optional[int], last: Optional[int]) -> int:
@@ -112,7 +113,7 @@ def next_turn(ticket: Optional[int], last: Optional[int]) -> int:
 def _stored(connection: Any, draft: Draft) -> int:
     if draft.read:
         return 0
-    return connection.execute(_COUNT, {"sender_id": draft.sender_id, "all_sessions": False}).scalar()
+    return int(connection.execute(_COUNT, {"sender_id": draft.sender_id, "all_sessions": False}).scalar())
 
 
 def _columns(events: List[Dict[str, Any]], encoded: List[str]) -> Dict[str, List[Any]]:

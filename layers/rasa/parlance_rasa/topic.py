@@ -37,7 +37,8 @@ class Topic:
         """Publish at most ten packed messages; return those to try again and those SNS will never take."""
         batch = [_entry(number, message, body) for number, (message, body) in enumerate(entries)]
         answer = self._client("sns").publish_batch(TopicArn=self._arn, PublishBatchRequestEntries=batch)
-        again, refused = [], []
+        again: List[Message] = []
+        refused: List[Message] = []
         for failure in answer.get("Failed", []):
             (refused if failure.get("SenderFault") else again).append(entries[int(failure["Id"])][0])
         return again, refused

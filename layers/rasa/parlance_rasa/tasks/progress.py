@@ -67,8 +67,8 @@ class Progress:
         self._state["percent"] = self._percent(epoch / epochs if epochs else 0.0)
 
     def _percent(self, part: float) -> float:
-        reached = START + (END - START) * self._plan.share(self._state.get("component"), part)
-        return round(max(self._state["percent"], reached), 1)
+        reached: float = START + (END - START) * self._plan.share(self._state.get("component"), part)
+        return round(max(float(self._state["percent"]), reached), 1)
 
 
 def _first(metrics: Dict[str, float], names: Any) -> Optional[float]:

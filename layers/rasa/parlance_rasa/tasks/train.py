@@ -36,7 +36,15 @@ class Job(NamedTuple):
     def from_env(cls, env: Mapping[str, str]) -> "Job":
         """Read the job; raise `MissingSettingsError` with all missing names at once."""
         require(env, NEEDED)
-        return cls(*[env[name] for name in NEEDED], options=json.loads(env.get("TRAIN_OPTIONS") or "{}"))
+        return cls(
+            id=env["JOB_ID"],
+            queue=env["JOBS_QUEUE"],
+            data_bucket=env["DATA_BUCKET"],
+            project_key=env["PROJECT_KEY"],
+            models_bucket=env["MODELS_BUCKET"],
+            model_key=env["MODEL_KEY"],
+            options=json.loads(env.get("TRAIN_OPTIONS") or "{}"),
+        )
 
 
 def main() -> int:

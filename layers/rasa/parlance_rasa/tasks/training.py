@@ -7,13 +7,12 @@ import re
 import signal
 import subprocess
 import sys
-from typing import Any, Callable, Deque, Iterator, List
+from typing import Any, Callable, Deque, Iterator, List, Optional
 
 from parlance_rasa.tasks.failure import TrainingFailedError
 from parlance_rasa.tasks.progress import is_noise, plain
 
 KEPT_LINES = 200
-STOP_WITHIN_S = 10.0
 _DIE_WITH_PARENT = 1  # Linux: prctl(PR_SET_PDEATHSIG)
 _COMPLAINT = re.compile(
     r"(Error|Exception|error|Unresolved|No training data|invalid|could not|cannot|failed)", re.ASCII
@@ -41,7 +40,7 @@ class Training:
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - nothing else runs between fork and exec here
+            preexec_fn=_dying_with_parent(),  # noqa: PLW1509 - nothing else runs between fork and exec here
         )
         if self._stopped:  # asked to while it was being started
             self._process.terminate()
@@ -90,6 +89,9 @@ def complaint(log: List[str]) -> str:
     return (found or said or ["Rasa ended without a word."])[-1].strip()
 
 
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
+def _dying_with_parent() -> Optional[Callable[[], Any]]:
+    """Return what makes a child end with this process even when it is killed; looked up before the fork."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_DIE_WITH_PARENT, signal.SIGTERM)

@@ -1,5 +1,6 @@
 """The AWS emulator as the broker meets it: a topic, a queue behind it and a bucket; it can go away and come back."""
 
+import functools
 import json
 import os
 import subprocess
@@ -40,6 +41,7 @@ class Emulator:
         self._process.kill()
         self._process.wait()
 
+    @functools.lru_cache(maxsize=None)  # noqa: B019 - one emulator in a session
     def client(self, service):
         return boto3.client(
             service,
@@ -51,16 +53,23 @@ class Emulator:
 
     def messages(self, wanted, seconds=10):
         """Take messages off the queue until `wanted` are there; returns bodies decoded, with their attributes."""
-        sqs, found, deadline = self.client("sqs"), [], time.monotonic() + seconds
+        found, deadline = [], time.monotonic() + seconds
         while len(found) < wanted and time.monotonic() < deadline:
-            answer = sqs.receive_message(
-                QueueUrl=self.queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"], WaitTimeSeconds=1
-            )
-            for message in answer.get("Messages", []):
-                sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
-                attributes = message.get("MessageAttributes", {})
-                found.append((json.loads(message["Body"]), {k: v["StringValue"] for k, v in attributes.items()}))
+            found += self._receive()
         return found
+
+    def everything(self):
+        """Take messages off the queue until it is empty."""
+        return [message for batch in iter(self._receive, []) for message in batch]
+
+    def _receive(self):
+        sqs = self.client("sqs")
+        answer = sqs.receive_message(
+            QueueUrl=self.queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"], WaitTimeSeconds=1
+        )
+        for message in answer.get("Messages", []):
+            sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+        return [decoded(message) for message in answer.get("Messages", [])]
 
     def _answers(self):
         try:
@@ -75,6 +84,11 @@ class Emulator:
         arn = sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         sns.subscribe(TopicArn=TOPIC, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
         self.client("s3").create_bucket(Bucket="data")
+
+
+def decoded(message):
+    attributes = message.get("MessageAttributes", {})
+    return json.loads(message["Body"]), {name: value["StringValue"] for name, value in attributes.items()}
 
 
 def wait_until(condition, seconds=10):

@@ -1,0 +1,197 @@
+"""The worker's rules, against a topic in memory that fails as it is told."""
+
+import threading
+import time
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from support.emulator import wait_until
+
+from parlance_rasa import publisher as module
+from parlance_rasa.delivery import Delivery
+from parlance_rasa.publisher import Publisher
+from parlance_rasa.spool import Spool
+from parlance_rasa.topic import Message
+
+AWAY = EndpointConnectionError(endpoint_url="nowhere")
+
+
+class Topic:
+    """Takes messages; away, refusing or sulking over single ones when a test says so."""
+
+    def __init__(self):
+        self.taken, self.batches, self.away = [], [], False
+        self.refused, self.sulking = set(), set()
+        self.open = threading.Event()
+        self.open.set()
+
+    def packed(self, message):
+        return message.body
+
+    def publish(self, entries):
+        self.open.wait()
+        if self.away:
+            raise AWAY
+        self.batches.append(len(entries))
+        again = [message for message, _ in entries if message.body in self.sulking]
+        refused = [message for message, _ in entries if message.body in self.refused]
+        self.taken += [message.body for message, _ in entries if message not in again + refused]
+        self.sulking.clear()
+        return again, refused
+
+
+class Outbox:
+    def __init__(self):
+        self.forgotten = []
+
+    def forget(self, ids):
+        self.forgotten += ids
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr(module, "LONGEST_PAUSE_S", 0.05)
+    monkeypatch.setattr(module, "FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(module, "LAST_TRY_S", 0.05)
+
+
+@pytest.fixture
+def topic():
+    return Topic()
+
+
+@pytest.fixture
+def spool(tmp_path):
+    return Spool(str(tmp_path / "spool"), limit=100_000)
+
+
+@pytest.fixture
+def publisher(topic, spool):
+    worker = Publisher(Delivery(topic), spool)
+    yield worker
+    topic.open.set()
+    worker.close(0.05)
+
+
+def single(body):
+    return Message(body, "event", {})
+
+
+def test_messages_that_wait_go_in_batches_of_ten(publisher, topic):
+    topic.open.clear()
+    for number in range(25):
+        publisher.put(single(str(number)))
+    topic.open.set()
+
+    publisher.close(1)
+
+    assert topic.taken == [str(number) for number in range(25)]
+    assert max(topic.batches) == 10
+    assert len(topic.batches) <= 4
+
+
+def test_one_message_that_fails_is_tried_again_alone(publisher, topic):
+    topic.sulking.add("1")
+    for number in range(3):
+        publisher.put(single(str(number)))
+
+    wait_until(lambda: len(topic.taken) == 3)
+
+    assert sorted(topic.taken) == ["0", "1", "2"]
+
+
+def test_one_message_that_sns_never_takes_stops_no_other(publisher, topic):
+    topic.refused.add("bad")
+    for body in ("good", "bad", "better"):
+        publisher.put(single(body))
+
+    publisher.close(1)
+
+    assert topic.taken == ["good", "better"]
+    assert publisher.counters["refused"] == 1
+
+
+def test_while_aws_is_away_single_events_are_on_disk_and_turns_wait(publisher, topic, spool):
+    outbox = Outbox()
+    topic.away = True
+    publisher.put(Message("turn", "turn", {}, outbox, 7))
+    publisher.put(single("event"))
+
+    wait_until(lambda: publisher.counters["spooled"] == 1)
+    assert publisher.away
+    topic.away = False
+
+    wait_until(lambda: sorted(topic.taken) == ["event", "turn"])
+    wait_until(lambda: outbox.forgotten == [7])
+    wait_until(lambda: spool.used() == 0)
+    assert not publisher.away
+
+
+def test_a_full_spool_drops_and_counts(topic, tmp_path):
+    publisher = Publisher(Delivery(topic), Spool(str(tmp_path / "spool"), limit=10))
+    topic.away = True
+
+    publisher.put(single("x" * 100))
+
+    wait_until(lambda: publisher.counters["dropped"] == 1)
+    publisher.close(0)
+
+
+def test_turns_beyond_the_queues_limit_are_left_to_the_sweeper(publisher, topic, monkeypatch):
+    monkeypatch.setattr(module, "MOST_WAITING", 5)
+    topic.open.clear()
+
+    started = time.monotonic()
+    for number in range(30):
+        publisher.put(Message(str(number), "turn", {}, Outbox(), number))
+
+    assert time.monotonic() - started < 0.5
+    assert publisher.counters["left_in_outbox"] >= 10
+
+
+def test_an_exporter_is_slowed_down_and_loses_nothing(publisher, topic, monkeypatch):
+    monkeypatch.setattr(module, "MOST_WAITING", 5)
+
+    for number in range(500):
+        publisher.put(single(str(number)))
+    publisher.close(5)
+
+    assert topic.taken == [str(number) for number in range(500)]
+
+
+def test_an_outbox_that_cannot_be_reached_stops_nothing(publisher, topic):
+    class Broken:
+        def forget(self, ids):
+            raise ConnectionError
+
+    publisher.put(Message("turn", "turn", {}, Broken(), 1))
+    publisher.put(single("event"))
+
+    wait_until(lambda: topic.taken == ["turn", "event"])
+
+
+def test_files_of_a_process_that_died_are_sent_by_the_next(spool, tmp_path, topic):
+    spool.add([single("a"), single("b")])
+    assert spool.take()
+    assert spool.take() is None
+
+    publisher = Publisher(Delivery(topic), Spool(str(tmp_path / "spool"), limit=100_000))
+    publisher.start()
+
+    wait_until(lambda: topic.taken == ["a", "b"])
+    publisher.close(1)
+
+
+def test_a_file_is_sent_by_one_process_only(spool, tmp_path):
+    spool.add([single("a")])
+    other = Spool(str(tmp_path / "spool"), limit=100_000)
+
+    assert [bool(spool.take()), bool(other.take())] == [True, False]
+
+
+def test_what_is_on_disk_is_for_its_owner_only(spool, tmp_path):
+    spool.add([single("a")])
+
+    (file,) = (tmp_path / "spool").iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "spool").stat().st_mode & 0o077 == 0
