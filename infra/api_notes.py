@@ -17,6 +17,11 @@ NOTES = {
     ),
     "GET /api/conversations/{sender_id}": "same as later versions: facts and tracker in one",
     "GET /api/conversations/{sender_id}/tracker": "better: also a story in Rasa 3's YAML (`Accept: application/yaml`)",
+    "GET /api/conversations/tags": "better: at most 1,000 conversations a tag, `count` says how many there are",
+    "POST /api/conversations/{sender_id}/tags": "better: asks who is calling, which 0.33 did not",
+    "PUT /api/conversations/{sender_id}/messages/{timestamp}/intent": (
+        "different for now: stores the correction, the training example is still added by hand"
+    ),
     "GET /api/features": "same, and empty: nothing is hidden behind a flag",
     "GET /api/health": "better: also the model in use, the queue and refused messages; the worker has no server to ask",
     "GET /api/version": "better: keys carry a `kid`, the one in use stands first",

@@ -15,6 +15,7 @@ Scopes stand in parlance.domain.permissions; failures are raised from parlance.d
 from __future__ import annotations
 
 from functions.api.adapter import ProxyApp
+from functions.api.annotation import annotation
 from functions.api.chat import chat
 from functions.api.conversations import conversations
 from functions.api.files import files
@@ -26,6 +27,7 @@ from functions.api.system import system
 from functions.api.users import users
 
 RESOURCES = (
+    annotation,
     chat,
     conversations,
     files,

@@ -75,6 +75,14 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     exclude_leading_action_session_start: bool = False
 
 
+class GivenTag(msgspec.Struct, frozen=True):
+    """A tag as clients name it: a known one by id, a new one by value and colour."""
+
+    id: Number | None = None
+    value: Annotated[str, msgspec.Meta(min_length=1, max_length=255)] | None = None
+    color: Annotated[str, msgspec.Meta(pattern="^#?[0-9a-fA-F]{6}$")] | None = None
+
+
 class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     """Whose eyes: everything, or only what one started oneself (or, for a guest, is)."""
 

@@ -1,0 +1,94 @@
+"""Annotating conversations: flag, correct, tag."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parlance.adapters import annotations as store
+from parlance.domain.errors import Invalid, NotFound
+from parlance.services.conversations import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parlance.domain.conversations import GivenTag
+    from parlance.domain.identity import Principal
+
+NO_TAG = "No such tag."
+
+
+def flag(principal: Principal, sender_id: str, timestamp: str) -> None:
+    """Flag the message of this time."""
+    store.flag(sender_id, _message(principal, sender_id, timestamp), principal.username)
+
+
+def unflag(principal: Principal, sender_id: str, timestamp: str) -> None:
+    """Take its flag off; without one nothing happens."""
+    store.unflag(sender_id, _message(principal, sender_id, timestamp))
+
+
+def correct_intent(principal: Principal, sender_id: str, timestamp: str, intent: str) -> None:
+    """Say what the user meant."""
+    event = _message(principal, sender_id, timestamp)
+    store.correct(sender_id, event, {"timestamp": float(timestamp), "intent": intent, "by": principal.username})
+
+
+def forget_correction(principal: Principal, sender_id: str, timestamp: str) -> None:
+    """Let the prediction stand again."""
+    store.uncorrect(sender_id, _message(principal, sender_id, timestamp))
+
+
+def tag(principal: Principal, sender_id: str, given: Sequence[GivenTag]) -> list[dict[str, Any]]:
+    """Give a conversation tags, new or known, and return all that it has."""
+    describe(principal, sender_id)
+    new = {each.value: each.color.lower().lstrip("#") for each in given if each.value and each.color}
+    ids = [each.id for each in given if each.id is not None]
+    if len(new) + len(ids) != len(given):
+        raise Invalid("Each tag is either {id} or {value, color}, and each value comes once.")
+    store.assign(sender_id, ids, new)
+    return store.tags_of(sender_id)
+
+
+def untag(principal: Principal, sender_id: str, tag_id: str) -> None:
+    """Take a tag off; raises NotFound when the conversation does not have it."""
+    describe(principal, sender_id)
+    if not store.unassign(sender_id, _number(tag_id)):
+        raise NotFound(NO_TAG, code="TagNotFound")
+
+
+def tags_of(principal: Principal, sender_id: str) -> list[dict[str, Any]]:
+    """Return a conversation's tags."""
+    describe(principal, sender_id)
+    return store.tags_of(sender_id)
+
+
+def all_tags() -> list[dict[str, Any]]:
+    """Return every tag."""
+    return store.all_tags()
+
+
+def delete_tag(tag_id: str) -> None:
+    """Delete a tag everywhere; raises NotFound when there is none such."""
+    if not store.delete_tag(_number(tag_id)):
+        raise NotFound(NO_TAG, code="TagNotFound")
+
+
+def _message(principal: Principal, sender_id: str, timestamp: str) -> str:
+    describe(principal, sender_id)
+    event = store.message_at(sender_id, _seconds(timestamp))
+    if event is None:
+        raise NotFound("No message of that time in this conversation.", code="MessageNotFound")
+    return event
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise Invalid("timestamp: unix seconds, as they stand in the event.") from error
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004  what surely fits an integer column
+        raise NotFound(NO_TAG, code="TagNotFound")
+    return int(text)
