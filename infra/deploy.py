@@ -4,7 +4,7 @@ One code path for AWS and for the emulator at home; only the endpoint and the pa
 
     outputs = deploy(Deployment(endpoint="http://127.0.0.1:4566", parameters={...}), progress)
 
-`progress(what, share)` is called often; `share` runs from 0 to 1 within one `what`. Whatever goes wrong is a
+`progress(what, share)` is called often; `share` is that of the whole, from 0 to 1. Whatever goes wrong is a
 PackageError or a DeploymentError of one sentence. Deploying again changes what has changed; with nothing changed
 it takes a third of a second.
 """
@@ -26,6 +26,8 @@ from infra.package.target import aws, here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from infra.package.build import Build
 
     Progress = Callable[[str, float], None]
 
@@ -52,24 +54,31 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
 def deploy(deployment: Deployment, progress: Progress) -> dict[str, str]:
     """Bring the stack to this state, run the migrations, put the web UI in place; return the stack's outputs."""
     session = Session(deployment)
-    bucket = deployment.bucket or session.default_bucket()
     target = here() if deployment.endpoint else aws(deployment.build)
-    build = build_all(target, deployment.build / target.name, progress)
-    ensure_bucket(session.client("s3"), bucket, deployment.region)
-    upload_artifacts(session.client("s3"), (bucket, deployment.prefix), build.artifacts, progress)
-    where = {"ArtifactsBucket": bucket, "ArtifactsPrefix": deployment.prefix}
-    url = f"https://s3.{deployment.region}.amazonaws.com/{bucket}/{deployment.prefix}/{build.template}"
-    outputs = apply_stack(
-        session.client("cloudformation"),
-        (deployment.stack, url),
-        {**deployment.parameters, **build.parameters, **where},
-        progress,
-    )
+    build = build_all(target, deployment.build / target.name, part(progress, 0.0, 0.4))
+    place = upload(session, deployment, build, part(progress, 0.4, 0.5))
+    template = f"https://s3.{deployment.region}.amazonaws.com/{'/'.join(place.values())}/{build.template}"
+    wanted = {**deployment.parameters, **build.parameters, **place}
+    stack = session.client("cloudformation"), deployment.stack, template
+    outputs = apply_stack(stack, wanted, part(progress, 0.5, 0.8))
     if deployment.endpoint:
         let_locks_expire(session.client("dynamodb"), outputs["LockTable"])
-    migrate(session.client("lambda"), outputs["MigrateFunction"], progress)
-    upload_ui(session.client("s3"), outputs["UiBucket"], deployment.ui, progress)
+    migrate(session.client("lambda"), outputs["MigrateFunction"], part(progress, 0.8, 0.95))
+    upload_ui(session.client("s3"), outputs["UiBucket"], deployment.ui, part(progress, 0.95, 1.0))
     return outputs
+
+
+def part(progress: Progress, start: float, end: float) -> Progress:
+    """Return a progress whose 0 to 1 is this part of the whole."""
+    return lambda what, share: progress(what, start + share * (end - start))
+
+
+def upload(session: Session, deployment: Deployment, build: Build, progress: Progress) -> dict[str, str]:
+    """Put the packages into their bucket; return the parameters that say where they are."""
+    bucket = deployment.bucket or session.default_bucket()
+    ensure_bucket(session.client("s3"), bucket, deployment.region)
+    upload_artifacts(session.client("s3"), (bucket, deployment.prefix), build.artifacts, progress)
+    return {"ArtifactsBucket": bucket, "ArtifactsPrefix": deployment.prefix}
 
 
 class Session:

@@ -21,9 +21,9 @@ BUSY = "_IN_PROGRESS"
 PATIENCE = 3600.0
 
 
-def apply_stack(client: Any, stack: tuple[str, str], parameters: dict[str, str], progress: Progress) -> dict[str, str]:
-    """Create or update the stack (name, template's URL), wait, and return its outputs; raises DeploymentError."""
-    name, url = stack
+def apply_stack(stack: tuple[Any, str, str], parameters: dict[str, str], progress: Progress) -> dict[str, str]:
+    """Create or update the stack (client, name, template's URL), wait, return its outputs; raises DeploymentError."""
+    client, name, url = stack
     request = {
         "StackName": name,
         "TemplateURL": url,

@@ -290,7 +290,7 @@ def test_progress_tells_what_is_being_done(cloud):
 def test_a_refused_deployment_says_why_in_one_sentence(cloud):
     with pytest.raises(DeploymentError, match="DatabaseSecret, or CreateDatabase=true"):
         Cloud(cloud.url, {"FrontDoor": "false"}, cloud.ui)
-    with pytest.raises(DeploymentError, match="index.html"):
+    with pytest.raises(DeploymentError, match=r"no index\.html"):
         Cloud(cloud.url, cloud.parameters, cloud.ui.parent / "nothing")
 
 
