@@ -47,11 +47,18 @@ def open_store(database):
 
 
 @pytest.fixture(scope="session")
-def emulator():
+def started_emulator():
     server = Emulator()
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def emulator(started_emulator):
+    """The emulator with an empty queue."""
+    started_emulator.empty()
+    return started_emulator
 
 
 @pytest.fixture

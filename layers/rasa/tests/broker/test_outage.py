@@ -15,6 +15,7 @@ def aws(monkeypatch):
     """An emulator of this test's own, which is away at first."""
     server = Emulator()
     monkeypatch.setattr("parlance_rasa.publisher.LONGEST_PAUSE_S", 0.5)
+    monkeypatch.setattr("parlance_rasa.broker.CLOSE_WITHIN_S", 1.0)
     monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")

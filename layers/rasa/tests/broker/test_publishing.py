@@ -98,23 +98,22 @@ def test_a_batch_of_large_messages_stays_within_a_requests_limit(open_broker, aw
 
 def test_close_sends_everything_that_waits(open_broker, aws, run):
     broker = open_broker()
-    for number in range(300):
+    for number in range(100):
         broker.publish({"event": "user", "sender_id": "a", "timestamp": number})
 
     run(broker.close())
 
-    assert broker.counters()["published"] == 300
-    assert sorted(body["timestamp"] for body, _ in aws.messages(300)) == list(range(300))
+    assert broker.counters()["published"] == 100
+    assert sorted(body["timestamp"] for body, _ in aws.messages(100)) == list(range(100))
 
 
 def test_publishing_does_not_wait_for_aws(open_broker, aws):
     broker = open_broker()
 
     started = time.monotonic()
-    for number in range(1000):
+    for number in range(300):
         broker.publish({"event": "user", "sender_id": "a", "timestamp": number})
     took = time.monotonic() - started
 
-    assert took < 0.5
+    assert took < 0.3
     broker.flush()
-    aws.messages(1000)

@@ -11,7 +11,7 @@ from rasa.utils.endpoints import EndpointConfig
 from support.emulator import TOPIC
 from support.talking import DOMAIN, talk, turn
 
-KILLS = 15
+KILLS = 12
 
 
 def chatter(database, spool, ready):
@@ -52,7 +52,7 @@ def test_a_killed_rasa_loses_no_turn_and_makes_no_ghost(database, rows, emulator
     chance = random.Random(3)
 
     for _ in range(KILLS):
-        killed_while_talking(database, str(tmp_path / "spool"), chance.uniform(0.01, 0.25))
+        killed_while_talking(database, str(tmp_path / "spool"), chance.uniform(0.01, 0.15))
 
     stored = {(sender_id, number) for sender_id, number in rows("SELECT sender_id, turn FROM parlance_turns")}
     waiting = {identity(json.loads(body)) for (body,) in rows("SELECT body FROM parlance_outbox")}

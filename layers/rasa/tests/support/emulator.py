@@ -51,6 +51,9 @@ class Emulator:
             aws_secret_access_key="test",
         )
 
+    def empty(self):
+        self.client("sqs").purge_queue(QueueUrl=self.queue)
+
     def messages(self, wanted, seconds=10):
         """Take messages off the queue until `wanted` are there; returns bodies decoded, with their attributes."""
         found, deadline = [], time.monotonic() + seconds
@@ -67,9 +70,11 @@ class Emulator:
         answer = sqs.receive_message(
             QueueUrl=self.queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"], WaitTimeSeconds=1
         )
-        for message in answer.get("Messages", []):
-            sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
-        return [decoded(message) for message in answer.get("Messages", [])]
+        found = answer.get("Messages", [])
+        if found:
+            taken = [{"Id": str(i), "ReceiptHandle": message["ReceiptHandle"]} for i, message in enumerate(found)]
+            sqs.delete_message_batch(QueueUrl=self.queue, Entries=taken)
+        return [decoded(message) for message in found]
 
     def _answers(self):
         try:
