@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.api import Api, RefusedError
 from infra.local.failure import RunnerError
-from infra.local.folder import folder_of
 from infra.local.installation import first_user, plain_secret
-from infra.local.logfile import tail
-from infra.local.status import current_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,33 +97,3 @@ def described(progress: dict[str, Any], state: str) -> tuple[float, str]:
     epochs = f"epoch {progress['epoch']}/{progress['epochs']}" if progress.get("epochs") else ""
     words = [str(progress.get("component") or progress.get("stage") or state), epochs]
     return (progress.get("percent") or 0.0) / 100, " ".join(filter(None, words))
-
-
-def wait_for_rasa(settings: Settings, found: Deployed, tell: Callable[[str], None]) -> None:
-    """Wait until Rasa serves a model; raises RunnerError with the end of its log when it does not in time."""
-    token = plain_secret(settings, found, "RasaTokenSecret")
-    began = time.monotonic()
-    while time.monotonic() - began < settings.patience:
-        state = rasa_state(settings, token)
-        if state == "ready":
-            return
-        if current_status(folder_of(settings)) is None:
-            raise RunnerError(
-                "The supervisor ended while Rasa was starting: see the log folder, and run `make up` again."
-            )
-        tell(f"{state}, {time.monotonic() - began:.0f} s")
-        time.sleep(0.5)
-    log = folder_of(settings).logs / "serve.log"
-    ending = " | ".join(tail(log, 3)) or "nothing"
-    raise RunnerError(f"Rasa was not ready within {settings.patience} s; its log {log} ends with: {ending}")
-
-
-def rasa_state(settings: Settings, token: str) -> str:
-    """Return `ready`, `loading the model` or `starting`."""
-    try:
-        status = Api(settings.rasa_url).call("GET", f"/status?token={token}", timeout=10)
-    except RefusedError:
-        return "loading the model"
-    except RunnerError:
-        return "starting"
-    return "ready" if status.get("model_file") or status.get("model_id") else "loading the model"

@@ -12,7 +12,6 @@ from infra.local.failure import RunnerError
 from infra.local.folder import folder_of, write_private
 from infra.local.logfile import tail
 from infra.local.parts import python_env
-from infra.local.ports import check_ports
 from infra.local.processes import is_running, spawn, stop
 from infra.local.settings import ROOT
 from infra.local.status import Status, current_status, last_status
@@ -27,12 +26,10 @@ LONGEST_STOP = 120.0
 
 
 def ensure_running(settings: Settings) -> bool:
-    """Start the supervisor unless it runs; tells whether it did. Raises RunnerError on a port in use."""
+    """Start the supervisor unless it runs; tells whether it did."""
     folder = folder_of(settings).make()
     if current_status(folder):
         return False
-    sweep(folder)
-    check_ports(settings)
     write_private(folder.settings, settings.to_env())
     folder.status.unlink(missing_ok=True)
     command = [sys.executable, "-m", "infra.local", "supervise"]

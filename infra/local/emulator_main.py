@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ SECONDS_BETWEEN_SAVES = 60.0
 
 def main() -> None:
     """Run the emulator until it is told to end; SIGUSR1 asks for a save at once."""
-    Path(os.environ["TMPDIR"]).mkdir(parents=True, exist_ok=True)
+    make_room(Path(os.environ["TMPDIR"]))
     wake = threading.Event()
     signal.signal(signal.SIGUSR1, lambda *_: wake.set())
     import ministack.app  # type: ignore[import-untyped]
@@ -27,6 +28,12 @@ def main() -> None:
     threading.Thread(target=save_for_ever, args=(ministack.app, wake), daemon=True, name="saver").start()
     sys.argv = ["ministack"]
     ministack.app.main()
+
+
+def make_room(temporary: Path) -> None:
+    """Start with an empty folder for unpacked functions: a killed emulator leaves its own behind, 50 MB each."""
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
 
 
 def let_the_agent_speak_for_ecs(events: Any) -> None:

@@ -61,6 +61,11 @@ def install(settings: Settings, tell: Callable[[str, float], None]) -> Deployed:
         raise RunnerError(str(error)) from error
 
 
+def warm_up(settings: Settings, found: Deployed) -> None:
+    """Start the event service with nothing to do, so that the first message does not wait for it."""
+    client(settings, "lambda").invoke(FunctionName=found.outputs["EventsFunction"], Payload=b'{"Records": []}')
+
+
 def first_user(settings: Settings, found: Deployed) -> tuple[str, str]:
     """Return the first user's name and the password that was made for this installation."""
     answer = client(settings, "secretsmanager").get_secret_value(SecretId=found.outputs["FirstUserSecret"])

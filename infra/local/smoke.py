@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from infra.local.api import Api
-from infra.local.assistant import administrator, local_url, wait_for_rasa
+from infra.local.assistant import administrator, local_url
 from infra.local.deployed import deployed
 from infra.local.display import Steps, console
 from infra.local.failure import RunnerError
@@ -20,6 +20,7 @@ from infra.local.folder import folder_of
 from infra.local.parts import parts
 from infra.local.phrases import Phrase, phrases_of
 from infra.local.processes import is_running
+from infra.local.rasa import wait_for_rasa
 from infra.local.status import current_status
 
 if TYPE_CHECKING:

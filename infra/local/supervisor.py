@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 POLL = 0.2
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
 SETTLED = 60.0  # a part that lived this long starts counting its failures anew
-GIVE_UP = 4  # failures in a row before a part has ever been ready
+GIVE_UP, GIVE_UP_LATER = 4, 8  # tries in a row that never got ready: of a part that never did, of one that once did
 
 
 class Keeper:
@@ -37,7 +37,7 @@ class Keeper:
         self.log = folder.logs / f"{part.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.status = PartStatus()
-        self.was_ready, self.failures, self.since, self.next_try = False, 0, 0.0, 0.0
+        self.was_ready, self.failures, self.vain, self.since, self.next_try = False, 0, 0, 0.0, 0.0
 
     def tick(self) -> None:
         """Do what is due: start it, notice that it is ready, notice that it died."""
@@ -60,7 +60,7 @@ class Keeper:
     def check_ready(self) -> None:
         """Notice readiness; a part that never gets there is ended and tried again."""
         if self.part.is_ready():
-            self.was_ready = True
+            self.was_ready, self.vain = True, 0
             self.set(state="running", message="")
         elif self.clock() - self.since > self.part.patience:
             self.end()
@@ -69,12 +69,12 @@ class Keeper:
     def died(self, what: str) -> None:
         """Plan the next try, or give up on a part that never worked."""
         self.clean_up()
-        self.process, self.failures = None, self.failures + 1
+        self.process, self.failures, self.vain = None, self.failures + 1, self.vain + 1
         delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (self.failures - 1))
         self.next_try = self.clock() + delay
         last = next(iter(reversed(tail(self.log, 1))), "nothing")
         message = f"{what}; its log {self.log} ends with: {last[:300]}"
-        hopeless = not self.was_ready and self.failures >= GIVE_UP
+        hopeless = self.vain >= (GIVE_UP_LATER if self.was_ready else GIVE_UP)
         restarts = self.status.restarts + (not hopeless)
         self.set(state="failed" if hopeless else "restarting", process=None, message=message, restarts=restarts)
         say(message + ("" if hopeless else f"; starting it again in {delay:.1f} s"))

@@ -13,8 +13,10 @@ from infra.local import assistant, postgres
 from infra.local.daemon import ensure_running, stop_all, wait_for_parts
 from infra.local.display import Steps, console
 from infra.local.failure import RunnerError
-from infra.local.folder import folder_of, read_json
-from infra.local.installation import first_user, install
+from infra.local.folder import folder_of
+from infra.local.installation import first_user, install, warm_up
+from infra.local.preflight import check
+from infra.local.rasa import wait_for_rasa
 from infra.local.status import current_status
 from infra.local.ui_build import build_ui
 
@@ -28,7 +30,7 @@ FOUNDATION = ("postgres", "emulator")
 def bring_up(settings: Settings) -> Deployed:
     """Bring everything up; when that fails and nothing ran before, leave nothing running."""
     folder = folder_of(settings).make()
-    check_same_settings(settings)
+    check(settings)
     started_here = current_status(folder) is None
     try:
         return climb(settings, Steps())
@@ -60,7 +62,8 @@ def climb(settings: Settings, steps: Steps) -> Deployed:
     if not assistant.has_production_model(settings, found):
         teach(settings, found, steps)
     with steps.step("Rasa") as step:
-        assistant.wait_for_rasa(settings, found, step.note)
+        warm_up(settings, found)
+        wait_for_rasa(settings, found, step.note)
     save_emulator(settings)
     return found
 
@@ -72,14 +75,6 @@ def teach(settings: Settings, found: Deployed, steps: Steps) -> None:
         assistant.import_if_empty(settings, api, step.note)
     with steps.step("Training") as step:
         assistant.train(api, step.at)
-
-
-def check_same_settings(settings: Settings) -> None:
-    """Raise when the installation runs already with other ports."""
-    folder = folder_of(settings)
-    running, ports = read_json(folder.settings, dict[str, str]), settings.ports()
-    if current_status(folder) and running and any(running.get(name) != str(port) for name, port in ports.items()):
-        raise RunnerError("It runs already with other ports: `make down` first, then `make up` with the new ones.")
 
 
 def save_emulator(settings: Settings) -> None:

@@ -9,7 +9,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.live import Live
 from rich.text import Text
 
-from infra.local import assistant
 from infra.local.agent.book import Book
 from infra.local.display import console
 from infra.local.emulator import client
@@ -17,6 +16,7 @@ from infra.local.failure import RunnerError
 from infra.local.folder import folder_of
 from infra.local.installation import plain_secret
 from infra.local.processes import memory
+from infra.local.rasa import rasa_state
 from infra.local.status import Status, current_status
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def line(settings: Settings, found: Deployed, status: Status, token: str) -> str
     facts = [
         f"{conversations(settings)} conversations",
         f"{queue_depth(settings, found)} events queued",
-        f"Rasa {assistant.rasa_state(settings, token)}",
+        f"Rasa {rasa_state(settings, token)}",
         f"{used_memory(settings, status) / 1e9:.1f} GB",
         *troubled,
         "Ctrl-C stops everything",

@@ -99,6 +99,18 @@ class Cloud:
         events = [{"timestamp": now, "message": line or " "} for line in lines]
         logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
 
+    def forget_old_logs(self, keep: int = 200) -> None:
+        """Delete all but the newest log streams of each function: the emulator makes one an invocation, for ever."""
+        logs = self.client("logs")
+        for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]:
+            name = group["logGroupName"]
+            pages = logs.get_paginator("describe_log_streams").paginate(
+                logGroupName=name, orderBy="LastEventTime", descending=True
+            )
+            streams = [stream["logStreamName"] for page in pages for stream in page["logStreams"]]
+            for stream in streams[keep:]:
+                logs.delete_log_stream(logGroupName=name, logStreamName=stream)
+
 
 def end_detail(run: Run, reason: str) -> dict[str, Any]:
     """Return the `detail` of ECS's own task state change event, as far as anyone here reads it."""

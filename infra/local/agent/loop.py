@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SETTLED = 60.0
 LOST_FOR_GOOD = 60.0
 SECONDS_BETWEEN_REFILLS = 2.0
+SECONDS_BETWEEN_CLEANINGS = 600.0
 
 
 class Agent:
@@ -30,7 +31,7 @@ class Agent:
         self.done: set[str] = set()
         self.failures: dict[str, int] = {}
         self.not_before: dict[str, float] = {}
-        self.next_refill = 0.0
+        self.next_refill, self.next_cleaning = 0.0, 0.0
         self.closing = False
 
     def turn(self) -> None:
@@ -44,6 +45,7 @@ class Agent:
         if not self.closing:
             self.start_missing(tasks)
             self.refill()
+            self.clean()
 
     def start_missing(self, tasks: list[Task]) -> None:
         """Give each task that should run here its processes."""
@@ -125,6 +127,12 @@ class Agent:
         for service in self.cloud.services():
             if is_short(service) and self.now() >= self.not_before.get(f"service:{service.service_name}", 0.0):
                 self.cloud.refill(service)
+
+    def clean(self) -> None:
+        """Keep the emulator's logs from growing for ever."""
+        if self.now() >= self.next_cleaning:
+            self.next_cleaning = self.now() + SECONDS_BETWEEN_CLEANINGS
+            self.cloud.forget_old_logs()
 
     def stop_all(self) -> None:
         """Ask everything to end, and start nothing any more."""

@@ -1,0 +1,53 @@
+"""What must be so before anything is started: cheap to check, and said in one sentence each."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.local.daemon import sweep
+from infra.local.failure import RunnerError
+from infra.local.folder import folder_of, read_json
+from infra.local.ports import check_ports
+from infra.local.status import current_status
+
+if TYPE_CHECKING:
+    from infra.local.settings import Settings
+
+GIGABYTES_NEEDED = 1.0
+
+
+def check(settings: Settings) -> None:
+    """Raise RunnerError unless the installation can be started, or runs already with these very settings."""
+    folder = folder_of(settings)
+    check_disk(folder.root)
+    check_rasa(settings)
+    if current_status(folder):
+        check_same_ports(settings)
+    else:
+        sweep(folder)
+        check_ports(settings)
+
+
+def check_disk(place: Path) -> None:
+XX
+    free = shutil.disk_usage(place).free / 1e9
+    if free < GIGABYTES_NEEDED:
+        raise RunnerError(
+            f"The disk of {place} has {free:.1f} GB free and {GIGABYTES_NEEDED:.0f} GB is needed:"
+            " make room, or set PARLANCE_STATE to a folder on a larger disk."
+        )
+
+
+def check_rasa(settings: Settings) -> None:
+    """Raise when Rasa's environment is not there."""
+    if not Path(settings.rasa_python).exists():
+        raise RunnerError(f"Rasa's Python {settings.rasa_python} is not there: `make install` makes its environment.")
+
+
+def check_same_ports(settings: Settings) -> None:
+    """Raise when the installation runs with other ports."""
+    running, ports = read_json(folder_of(settings).settings, dict[str, str]), settings.ports()
+    if running and any(running.get(name) != str(port) for name, port in ports.items()):
+        raise RunnerError("It runs already with other ports: `make down` first, then `make up` with the new ones.")
