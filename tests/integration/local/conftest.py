@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from infra.local.processes import record, spawn, stop
 from infra.local.settings import ROOT, Settings
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
