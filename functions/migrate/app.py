@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from parlance.adapters.log import log
+
 
 def handler(_event: dict[str, Any], _context: object) -> dict[str, str]:
     """Migrate to the newest revision and return it; harmless to repeat and to run twice at once."""
@@ -12,14 +14,16 @@ def handler(_event: dict[str, Any], _context: object) -> dict[str, str]:
 
     revision = upgrade()
     prepare()
+    log("migrate", revision=revision)
     return {"revision": revision}
 
 
-def upgrade() -> str:
-    """Bring the schema to the newest revision and return it."""
+def upgrade(patience: float = 60) -> str:
+    """Bring the schema to the newest revision and return it; waits `patience` seconds for another deployment."""
     from alembic import command
 
     config = configuration()
+    config.attributes["patience"] = patience
     command.upgrade(config, "head")
     return newest(config)
 

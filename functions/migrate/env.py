@@ -9,9 +9,10 @@ LOCK = 0x7061726C  # "parl": every deployment of this database queues here
 
 
 def migrate() -> None:
-    """Run what is missing; a second deployment waits at most a minute for the first, then fails."""
+    """Run what is missing; a second deployment waits for the first, but not for ever."""
+    patience = {"milliseconds": str(int(context.config.attributes["patience"] * 1000))}
     with engine().connect() as connection:
-        connection.execute(text("SET lock_timeout = '60s'"))
+        connection.execute(text("SELECT set_config('lock_timeout', :milliseconds, false)"), patience)
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
         connection.commit()
         try:

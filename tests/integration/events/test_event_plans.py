@@ -17,8 +17,10 @@ PLANS = {
         "events_pkey",
     ),
     "a page of conversations": (
-        "SELECT * FROM conversations WHERE (latest_event_time, sender_id) < (2e9, 'z')"
-        " ORDER BY latest_event_time DESC, sender_id DESC LIMIT 50",
+        (
+            "SELECT * FROM conversations WHERE (latest_event_time, sender_id) < (2e9, 'z')"
+            " ORDER BY latest_event_time DESC, sender_id DESC LIMIT 50"
+        ),
         "conversations_by_time",
     ),
     "who said an intent": (

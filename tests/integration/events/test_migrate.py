@@ -1,19 +1,71 @@
-"""The schema arrives whole, once, whoever runs the migration and how often."""
+"""The schema arrives whole and once, whoever runs the migration and how often."""
 
-from functions.migrate.app import configuration, newest, upgrade
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+
+import boto3
+import pytest
+import sqlalchemy.exc
+
+from functions.migrate.app import configuration, handler, newest, upgrade
+from tests.support.database import created, in_use
+
+RACE = """
+import parlance.adapters.aws as aws
+aws.secret = lambda name: name
+from functions.migrate.app import upgrade
+upgrade()
+"""
+
+
+def schema(database):
+    return database.rows("SELECT * FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 3, 4")
 
 
 def test_second_run_changes_nothing(database):
-    before = database.rows("SELECT * FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 3, 4")
+    before = schema(database)
 
     assert upgrade() == newest(configuration())
 
-    after = database.rows("SELECT * FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 3, 4")
-    assert before == after
+    assert schema(database) == before
     assert database.rows("SELECT version_num FROM alembic_version") == [{"version_num": newest(configuration())}]
 
 
-def test_emulator_answers(cloud):
-    import boto3
+def test_deployments_at_once_queue_up(postgres, database):
+    with created(postgres, "template1") as empty:
+        environment = {**os.environ, "DATABASE_SECRET": json.dumps(postgres.secret(empty.name))}
+        environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+        racers = [subprocess.Popen([sys.executable, "-c", RACE], env=environment) for _ in range(3)]
 
-    assert "QueueUrl" in boto3.client("sqs").create_queue(QueueName="parlance-test-answers")
+        assert [racer.wait() for racer in racers] == [0, 0, 0]
+        assert schema_names(empty) == schema_names(database)
+
+
+def schema_names(database):
+    return [(row["table_name"], row["column_name"], row["data_type"]) for row in schema(database)]
+
+
+def test_deployment_does_not_wait_for_ever(database):
+    with closing(database.connect()) as other:
+        other.run(f"SELECT pg_advisory_lock({0x7061726C})")
+
+        with pytest.raises(sqlalchemy.exc.DBAPIError, match="lock timeout"):
+            upgrade(patience=0.2)
+
+
+def test_installation_gets_its_key_and_first_user_once(postgres, cloud, monkeypatch):
+    with created(postgres, "template1") as empty, in_use(empty):
+        secrets = boto3.client("secretsmanager")
+        first = json.dumps({"username": "admin", "password": "a long enough password"})
+        secrets.create_secret(Name=f"{empty.name}/first-user", SecretString=first)
+        secrets.create_secret(Name=f"{empty.name}/signing-key", SecretString="{}")
+        monkeypatch.setenv("FIRST_USER_SECRET", f"{empty.name}/first-user")
+        monkeypatch.setenv("SIGNING_KEY_SECRET", f"{empty.name}/signing-key")
+
+        assert handler({}, None) == handler({}, None) == {"revision": newest(configuration())}
+
+        assert empty.rows("SELECT username FROM users") == [{"username": "admin"}]
+        assert "PRIVATE KEY" in secrets.get_secret_value(SecretId=f"{empty.name}/signing-key")["SecretString"]
