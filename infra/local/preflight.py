@@ -31,7 +31,7 @@ def check(settings: Settings) -> None:
 
 
 def check_disk(place: Path) -> None:
-XX
+    """Raise when the disk is nearly full: better no start than a database that stops in the middle of a write."""
     free = shutil.disk_usage(place).free / 1e9
     if free < GIGABYTES_NEEDED:
         raise RunnerError(

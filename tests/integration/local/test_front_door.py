@@ -254,7 +254,7 @@ def test_the_ui_comes_from_its_bucket_with_cache_compression_and_a_strict_policy
     write_private(folder_of(own_emulator.settings).deployment, Deployed("x", "live", "the-ui", {}))
 
     async def play():
-        async with TestServer(make_app(own_emulator.settings)) as server:
+        async with TestServer(make_app(own_emulator.settings)) as server:  # noqa: SIM117 - one needs the other
             async with aiohttp.ClientSession(server.make_url("/"), auto_decompress=False) as door:
                 screen = await door.get("/conversations/web-1")
                 again = await door.get("/", headers={"If-None-Match": screen.headers["ETag"]})
