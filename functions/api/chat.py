@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from functions.api.endpoint import Call, Resource
+from parlance.services import chat as service
 
 chat = Resource(__name__)
 
@@ -20,14 +21,10 @@ class Message(msgspec.Struct, frozen=True):
 @chat.endpoint("POST", "/chat", scope="messages:create", body=Message)
 def talk(call: Call, body: Message) -> list[dict[str, Any]]:
     """Say something to the bot in the conversation named like oneself."""
-    from parlance.services.chat import talk
-
-    return talk(call.principal, body.message)
+    return service.talk(call.principal, body.message)
 
 
 @chat.endpoint("POST", "/conversations/{sender_id}/messages", scope="messages:create", body=Message)
 def talk_in(call: Call, sender_id: str, body: Message) -> list[dict[str, Any]]:
     """Say something to the bot in this conversation."""
-    from parlance.services.chat import talk_in
-
-    return talk_in(call.principal, sender_id, body.message)
+    return service.talk_in(call.principal, sender_id, body.message)

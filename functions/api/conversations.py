@@ -6,12 +6,18 @@ import msgspec
 
 from functions.api.answers import JSON, NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain import stories
 from parlance.domain.conversations import Listing, ReviewStatus, Section
+from parlance.services import conversations as service
 
 conversations = Resource(__name__)
 
-MARKDOWN = "text/markdown"
-YAML = "application/yaml"
+STORIES = {
+    "text/markdown": (stories.as_markdown, "md"),
+    "application/yaml": (stories.as_yaml, "yml"),
+    "application/x-yaml": (stories.as_yaml, "yml"),
+    "text/yaml": (stories.as_yaml, "yml"),
+}
 
 
 class Review(msgspec.Struct, frozen=True):
@@ -23,9 +29,7 @@ class Review(msgspec.Struct, frozen=True):
 @conversations.endpoint("GET", "/conversations", scope="metadata:get", accepts=API_TOKEN, query=Listing)
 def list_conversations(call: Call, query: Listing) -> Answer:
     """List conversations by the contract's filters."""
-    from parlance.services.conversations import list_conversations
-
-    found = list_conversations(call.principal, query)
+    found = service.list_conversations(call.principal, query)
     more = {"X-Next-Cursor": found.cursor} if found.cursor else {}
     bound = {} if found.is_exact else {"X-Total-Count-Is-Minimum": "true"}
     return page(found.items, found.total, **more, **bound)
@@ -34,9 +38,7 @@ def list_conversations(call: Call, query: Listing) -> Answer:
 @conversations.endpoint("GET", "/conversations/{sender_id}", scope="clients:get", accepts=API_TOKEN, query=Section)
 def read_conversation(call: Call, sender_id: str, query: Section) -> object:
     """Show a conversation: its facts and its tracker."""
-    from parlance.services.conversations import detail
-
-    return detail(call.principal, sender_id, query)
+    return service.detail(call.principal, sender_id, query)
 
 
 @conversations.endpoint(
@@ -44,25 +46,19 @@ def read_conversation(call: Call, sender_id: str, query: Section) -> object:
 )
 def read_tracker(call: Call, sender_id: str, query: Section) -> Answer:
     """Show or download the tracker: JSON, or a story in YAML or Markdown by `Accept`."""
-    from parlance.domain import stories
-    from parlance.services.conversations import story, tracker
-
     accept = call.headers.get("accept", "")
-    if MARKDOWN in accept:
-        text = stories.as_markdown(sender_id, story(call.principal, sender_id, query))
-        return download(text, f"{MARKDOWN}; charset=utf-8", sender_id, "md")
-    if "yaml" in accept:
-        return download(stories.as_yaml(sender_id, story(call.principal, sender_id, query)), YAML, sender_id, "yml")
-    found = tracker(call.principal, sender_id, query)
-    return download(found, JSON, sender_id, "json") if accept == JSON else Answer(found)
+    if accept not in STORIES:
+        found = service.tracker(call.principal, sender_id, query)
+        return download(found, JSON, f"{sender_id}.json") if accept == JSON else Answer(found)
+    write, ending = STORIES[accept]
+    text = write(sender_id, service.story(call.principal, sender_id, query))
+    return download(text, f"{accept}; charset=utf-8", f"{sender_id}.{ending}")
 
 
 @conversations.endpoint("GET", "/conversations/{sender_id}/messages", scope="clientMessages:list", query=Section)
 def read_messages(call: Call, sender_id: str, query: Section) -> Answer:
     """Show the tracker and, beside it, what user and bot said."""
-    from parlance.services.conversations import with_messages
-
-    found = with_messages(call.principal, sender_id, query)
+    found = service.with_messages(call.principal, sender_id, query)
     return page(found, len(found["messages"]))
 
 
@@ -71,13 +67,11 @@ def read_messages(call: Call, sender_id: str, query: Section) -> Answer:
 )
 def review(call: Call, sender_id: str, body: Review) -> Answer:
     """Mark a conversation unread, reviewed or saved for later."""
-    from parlance.services.conversations import mark
-
-    mark(call.principal, sender_id, body.review_status)
+    service.mark(call.principal, sender_id, body.review_status)
     return NO_CONTENT
 
 
-def download(body: object, media: str, sender_id: str, ending: str) -> Answer:
+def download(body: object, media: str, file: str) -> Answer:
     """Answer a file; its name keeps only characters that are safe in a header."""
-    name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in sender_id)[:100]
-    return Answer(body, headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'}, media=media)
+    name = "".join(letter if letter.isascii() and (letter.isalnum() or letter == ".") else "-" for letter in file)
+    return Answer(body, headers={"Content-Disposition": f'attachment; filename="{name[-100:]}"'}, media=media)

@@ -15,6 +15,7 @@ from functions.api.answers import JSON, failure, respond
 from parlance.adapters.log import log
 from parlance.domain.errors import AppError, Forbidden, Invalid, TooLarge, Unavailable, Unsupported
 from parlance.domain.identity import ANONYMOUS, Principal
+from parlance.services.access import authenticate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,8 +89,6 @@ class Resource(Blueprint):
 
 
 def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Any:
-    from parlance.services.access import authenticate  # late: cryptography is half of an import budget
-
     given = dict(request.query_params or {})  # of a repeated name the last value
     _refuse_nul(given, path)
     principal = ANONYMOUS if spec.scope is None else authenticate(request.headers, given, spec.accepts)

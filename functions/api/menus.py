@@ -8,6 +8,7 @@ import msgspec
 
 from functions.api.answers import Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.services import menus as service
 
 menus = Resource(__name__)
 
@@ -21,9 +22,7 @@ class SlotQuery(msgspec.Struct, frozen=True):
 
 def names(call: Call, kind: str) -> Answer:
     """Answer all names of a kind."""
-    from parlance.services.menus import seen
-
-    found = seen(call.principal, kind)
+    found = service.seen(call.principal, kind)
     return page(found, len(found))
 
 
@@ -60,9 +59,7 @@ def channels(call: Call) -> Answer:
 @menus.endpoint("GET", "/conversations/slotNames", scope="conversationSlotNames:list", accepts=API_TOKEN)
 def slots(call: Call) -> Answer:
     """List the slots that were set."""
-    from parlance.services.menus import slot_names
-
-    found = slot_names(call.principal)
+    found = service.slot_names(call.principal)
     return page(found, len(found))
 
 
@@ -71,15 +68,11 @@ def slots(call: Call) -> Answer:
 )
 def values(call: Call, query: SlotQuery) -> Answer:
     """List the values of one slot, as JSON texts."""
-    from parlance.services.menus import slot_values
-
-    found = slot_values(call.principal, query.slot, query.q)
+    found = service.slot_values(call.principal, query.slot, query.q)
     return page(found, len(found))
 
 
 @menus.endpoint("GET", "/statistics", scope="statistics:get")
 def statistics(call: Call) -> dict[str, Any]:
     """Count messages and name what is most frequent."""
-    from parlance.services.menus import statistics
-
-    return statistics(call.principal)
+    return service.statistics(call.principal)

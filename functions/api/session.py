@@ -8,6 +8,8 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer
 from functions.api.endpoint import Call, Resource
+from parlance.services import login
+from parlance.services import users as accounts
 
 session = Resource(__name__)
 
@@ -40,17 +42,13 @@ class Naming(msgspec.Struct, frozen=True):
 @session.endpoint("POST", "/auth", scope=None, body=Login)
 def log_in(call: Call, body: Login) -> dict[str, str]:
     """Log in: a token for eight hours."""
-    from parlance.services.login import log_in
-
-    return {"access_token": log_in(body.username, body.password, address=call.address)}
+    return {"access_token": login.log_in(body.username, body.password, address=call.address)}
 
 
 @session.endpoint("GET", "/auth/me", scope="user:get")
 def me(call: Call) -> dict[str, Any]:
     """Say who the token belongs to."""
-    from parlance.services.users import profile
-
-    return {"me": profile(call.principal)}
+    return {"me": accounts.profile(call.principal)}
 
 
 @session.endpoint("GET", "/auth/verify", scope="user:get")
@@ -62,40 +60,30 @@ def verify(call: Call) -> dict[str, Any]:
 @session.endpoint("POST", "/auth/refresh", scope="user:get")
 def refresh(call: Call) -> dict[str, str]:
     """Exchange a valid token for a fresh one."""
-    from parlance.services.login import renew
-
-    return {"access_token": renew(call.principal)}
+    return {"access_token": login.renew(call.principal)}
 
 
 @session.endpoint("GET", "/user", scope="user:get")
 def own_profile(call: Call) -> dict[str, Any]:
     """Show one's own account."""
-    from parlance.services.users import profile
-
-    return profile(call.principal)
+    return accounts.profile(call.principal)
 
 
 @session.endpoint("PATCH", "/user", scope="user:update", body=Naming)
 def take_name(call: Call, body: Naming) -> dict[str, Any]:
     """Name a new single sign-on account."""
-    from parlance.services.users import take_name
-
-    return take_name(call.principal, body.username)
+    return accounts.take_name(call.principal, body.username)
 
 
 @session.endpoint("POST", "/user/password", scope="user.password:update", body=PasswordChange)
 def change_password(call: Call, body: PasswordChange) -> dict[str, str]:
     """Change one's own password: other sessions end, the answer carries a fresh token."""
-    from parlance.services.users import change_password, check_change
-
-    check_change(call.principal, body.username, same=body.new_password == body.new_password_confirm)
-    return {"access_token": change_password(call.principal, body.old_password, body.new_password)}
+    accounts.check_change(call.principal, body.username, same=body.new_password == body.new_password_confirm)
+    return {"access_token": accounts.change_password(call.principal, body.old_password, body.new_password)}
 
 
 @session.endpoint("DELETE", "/user/sessions", scope="user:update")
 def sign_out_everywhere(call: Call) -> Answer:
     """End every session of one's own, this one too."""
-    from parlance.services.users import sign_out_everywhere
-
-    sign_out_everywhere(call.principal)
+    accounts.sign_out_everywhere(call.principal)
     return NO_CONTENT

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from functions.api.endpoint import API_TOKEN, SERVICE_ONLY, Call, Resource
+from parlance.services import health as parts
+from parlance.services.runtime_files import runtime_files
 
 system = Resource(__name__)
 
@@ -12,17 +14,13 @@ system = Resource(__name__)
 @system.endpoint("GET", "/health", scope=None)
 def health(_call: Call) -> dict[str, Any]:
     """Say how every part of the installation is."""
-    from parlance.services.health import health
-
-    return health()
+    return parts.health()
 
 
 @system.endpoint("GET", "/version", scope=None)
 def versions(_call: Call) -> dict[str, Any]:
     """Show versions and the public keys of tokens."""
-    from parlance.services.health import versions
-
-    return versions()
+    return parts.versions()
 
 
 @system.endpoint("GET", "/features", scope=None)
@@ -34,8 +32,6 @@ def features(_call: Call) -> list[dict[str, Any]]:
 @system.endpoint("GET", "/config", scope="config:get", accepts=SERVICE_ONLY)
 def config(_call: Call) -> dict[str, str]:
     """Show credentials.yml and endpoints.yml for a Rasa server."""
-    from parlance.services.runtime_files import runtime_files
-
     return runtime_files()
 
 

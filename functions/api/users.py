@@ -9,6 +9,7 @@ import msgspec
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import Call, Resource
 from functions.api.session import Name, Password
+from parlance.services import users as accounts
 
 users = Resource(__name__)
 
@@ -37,32 +38,24 @@ class OwnData(msgspec.Struct, frozen=True):
 @users.endpoint("GET", "/users", scope="users:list", query=UserFilter)
 def list_users(_call: Call, query: UserFilter) -> Answer:
     """List accounts."""
-    from parlance.services.users import list_users
-
-    found = list_users(username=query.username, role=query.role)
+    found = accounts.list_users(username=query.username, role=query.role)
     return page(found, len(found))
 
 
 @users.endpoint("POST", "/users", scope="users:create", body=NewUser)
 def create_user(_call: Call, body: NewUser) -> Answer:
     """Create an account."""
-    from parlance.services.users import create
-
-    return Answer(create(body.username, body.password, body.roles), 201)
+    return Answer(accounts.create(body.username, body.password, body.roles), 201)
 
 
 @users.endpoint("PUT", "/users/{username}", scope="user.values:update", body=OwnData)
 def keep_data(call: Call, username: str, body: OwnData) -> Answer:
     """Keep the UI's own data of one's account."""
-    from parlance.services.users import keep_data
-
-    keep_data(call.principal, username, body.data)
+    accounts.keep_data(call.principal, username, body.data)
     return NO_CONTENT
 
 
 @users.endpoint("DELETE", "/users/{username}", scope="users:delete")
 def delete_user(call: Call, username: str) -> dict[str, Any]:
     """Delete another's account and its API tokens."""
-    from parlance.services.users import delete
-
-    return delete(call.principal, username)
+    return accounts.delete(call.principal, username)

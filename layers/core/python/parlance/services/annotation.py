@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from parlance.adapters import annotations as store
 from parlance.domain.errors import Invalid, NotFound
-from parlance.services.conversations import describe
+from parlance.services.conversations import require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def forget_correction(principal: Principal, sender_id: str, timestamp: str) -> N
 
 def tag(principal: Principal, sender_id: str, given: Sequence[GivenTag]) -> list[dict[str, Any]]:
     """Give a conversation tags, new or known, and return all that it has."""
-    describe(principal, sender_id)
+    require(principal, sender_id)
     new = {each.value: each.color.lower().lstrip("#") for each in given if each.value and each.color}
     ids = [each.id for each in given if each.id is not None]
     if len(new) + len(ids) != len(given):
@@ -51,14 +51,14 @@ def tag(principal: Principal, sender_id: str, given: Sequence[GivenTag]) -> list
 
 def untag(principal: Principal, sender_id: str, tag_id: str) -> None:
     """Take a tag off; raises NotFound when the conversation does not have it."""
-    describe(principal, sender_id)
+    require(principal, sender_id)
     if not store.unassign(sender_id, _number(tag_id)):
         raise NotFound(NO_TAG, code="TagNotFound")
 
 
 def tags_of(principal: Principal, sender_id: str) -> list[dict[str, Any]]:
     """Return a conversation's tags."""
-    describe(principal, sender_id)
+    require(principal, sender_id)
     return store.tags_of(sender_id)
 
 
@@ -74,7 +74,7 @@ def delete_tag(tag_id: str) -> None:
 
 
 def _message(principal: Principal, sender_id: str, timestamp: str) -> str:
-    describe(principal, sender_id)
+    require(principal, sender_id)
     event = store.message_at(sender_id, _seconds(timestamp))
     if event is None:
         raise NotFound("No message of that time in this conversation.", code="MessageNotFound")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from parlance.adapters import conversations, rasa
 from parlance.domain.errors import NotFound, Unavailable
 from parlance.domain.identity import GUEST
-from parlance.services.conversations import viewer_of
+from parlance.services.conversations import UNKNOWN, viewer_of
 from parlance.services.login import token_for
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def talk(principal: Principal, message: str) -> list[dict[str, Any]]:
 def talk_in(principal: Principal, sender_id: str, message: str) -> list[dict[str, Any]]:
     """Say something in a conversation that the user may see, or in a new one, which then is the user's own."""
     if conversations.is_visible(sender_id, viewer_of(principal)) is False:
-        raise NotFound("No such conversation.", code="ConversationNotFound")
+        raise NotFound(UNKNOWN, code="ConversationNotFound")
     answers = _say(principal, {"message": message, "conversation_id": sender_id})
     conversations.claim(sender_id, principal.username)
     return answers

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from parlance.domain.trackers import Fact
 
 
+UNKNOWN = "No such conversation."
+
+
 class Page(NamedTuple):
     """Some conversations, how many there are in all (bounded), and where the next page starts."""
 
@@ -51,7 +54,7 @@ def describe(principal: Principal, sender_id: str) -> dict[str, Any]:
     """Return one conversation object; raises NotFound also for those that the caller may not see."""
     found = store.find(sender_id, viewer_of(principal))
     if found is None:
-        raise NotFound("No such conversation.", code="ConversationNotFound")
+        raise NotFound(UNKNOWN, code="ConversationNotFound")
     del found["sort_key"]
     return found
 
@@ -59,36 +62,43 @@ def describe(principal: Principal, sender_id: str) -> dict[str, Any]:
 def detail(principal: Principal, sender_id: str, section: Section) -> dict[str, Any]:
     """Return conversation object and tracker in one."""
     conversation = describe(principal, sender_id)
-    facts = _facts(conversation, section)
+    facts = trackers.read(store.find_events(sender_id, until=section.until))
     return conversation | trackers.tracker(sender_id, facts, _shown(facts, section))
 
 
 def tracker(principal: Principal, sender_id: str, section: Section) -> dict[str, Any]:
     """Return the tracker alone, as Rasa would."""
-    facts = _facts(describe(principal, sender_id), section)
+    facts = _facts(principal, sender_id, section)
     return trackers.tracker(sender_id, facts, _shown(facts, section))
 
 
 def with_messages(principal: Principal, sender_id: str, section: Section) -> dict[str, Any]:
     """Return the tracker and beside it what was said."""
-    facts = _facts(describe(principal, sender_id), section)
+    facts = _facts(principal, sender_id, section)
     shown = _shown(facts, section)
     return trackers.tracker(sender_id, facts, shown) | {"messages": trackers.messages(shown)}
 
 
 def story(principal: Principal, sender_id: str, section: Section) -> list[stories.Step]:
     """Return the conversation as a story's steps."""
-    return stories.steps(_shown(_facts(describe(principal, sender_id), section), section))
+    return stories.steps(_shown(_facts(principal, sender_id, section), section))
 
 
 def mark(principal: Principal, sender_id: str, review_status: str) -> None:
     """Set the review status; the same status again changes nothing."""
-    describe(principal, sender_id)
+    require(principal, sender_id)
     store.set_review_status(sender_id, review_status)
 
 
-def _facts(conversation: dict[str, Any], section: Section) -> list[Fact]:
-    return trackers.read(store.find_events(conversation["sender_id"], until=section.until))
+def require(principal: Principal, sender_id: str) -> None:
+    """Raise NotFound when the conversation does not exist or the caller may not see it."""
+    if not store.is_visible(sender_id, viewer_of(principal)):
+        raise NotFound(UNKNOWN, code="ConversationNotFound")
+
+
+def _facts(principal: Principal, sender_id: str, section: Section) -> list[Fact]:
+    require(principal, sender_id)
+    return trackers.read(store.find_events(sender_id, until=section.until))
 
 
 def _shown(facts: list[Fact], section: Section) -> list[Fact]:
