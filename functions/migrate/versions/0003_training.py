@@ -70,7 +70,6 @@ CREATE TABLE models (
     etag         text NOT NULL,                -- S3's, without quotes: what Rasa sends as If-None-Match
     size         bigint NOT NULL,
     rasa_version text NOT NULL,
-    fingerprint  text NOT NULL,                -- Rasa's fingerprint of the project
     model_id     text NOT NULL,                -- Rasa's id, which events carry in their metadata
     project_hash text NOT NULL,                -- '' for an uploaded model
     trained_at   timestamptz NOT NULL,

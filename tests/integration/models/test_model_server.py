@@ -159,6 +159,8 @@ def test_a_small_model_is_uploaded_with_a_form_as_scripts_do(workbench: Workbenc
     assert fetch(admin.get(f"{MODELS}/mine").headers["Location"]) == content
     again = send_bytes(admin, MODELS, body, media)
     assert (again.status, again.json["reason"]) == (409, "ModelExistsError")
+    stored = aws.client("s3").list_objects_v2(Bucket=workbench.models)["Contents"]
+    assert [key["Key"].partition("/")[0] for key in stored] == ["models", "uploads"]
 
 
 def test_a_small_model_is_uploaded_as_the_body(workbench: Workbench) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COLUMNS = """
-    name, object_key, etag, size, rasa_version, fingerprint, model_id, trained_at, created_by, job_id, project_hash,
+    name, object_key, etag, size, rasa_version, model_id, trained_at, created_by, job_id, project_hash,
     ARRAY(SELECT tag FROM model_tags WHERE model = name ORDER BY tag) AS tags
 """
 
@@ -44,8 +44,8 @@ def tagged(tag: str) -> Model:
 
 def is_taken(name: str, job_id: str | None) -> bool:
     """Whether another model has this name."""
-    sql = "SELECT 1 FROM models WHERE name = :name AND job_id IS DISTINCT FROM CAST(:job_id AS text)"
-    return bool(query(sql, name=name, job_id=job_id))
+    sql = "SELECT job_id FROM models WHERE name = :name"
+    return any(row["job_id"] is None or row["job_id"] != job_id for row in query(sql, name=name))
 
 
 def add(run: Run, model: Model) -> None:

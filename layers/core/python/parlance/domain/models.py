@@ -28,7 +28,6 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     etag: str
     size: int
     rasa_version: str
-    fingerprint: str
     model_id: str
     trained_at: datetime
     created_by: str
@@ -37,13 +36,21 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
 
 
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What a training task says of its model in its last message."""
+
+    name: str
+    rasa_version: str
+    trained_at: datetime
+    model_id: str | None = None
+
+
 class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     """What Rasa writes into a model's metadata.json, as far as it matters here."""
 
     trained_at: datetime
     rasa_open_source_version: str
     model_id: str = ""
-    project_fingerprint: str = ""
 
 
 def read_metadata(content: bytes) -> Metadata:
@@ -52,8 +59,20 @@ def read_metadata(content: bytes) -> Metadata:
         found = msgspec.json.decode(content, type=Metadata)
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise Invalid(f"The model's metadata.json is not Rasa's: {error}", code="ModelSaveError") from error
-    aware = found.trained_at if found.trained_at.tzinfo else found.trained_at.replace(tzinfo=UTC)
-    return msgspec.structs.replace(found, trained_at=aware)
+    return msgspec.structs.replace(found, trained_at=_aware(found.trained_at))
+
+
+def read_result(said: dict[str, Any]) -> Result | None:
+    """Understand a task's words; None when they are not enough, and the file itself must be asked."""
+    try:
+        found = msgspec.convert(said, Result, strict=False)
+    except msgspec.ValidationError:
+        return None
+    return msgspec.structs.replace(found, trained_at=_aware(found.trained_at))
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def check_version(version: str) -> None:
@@ -97,7 +116,6 @@ def describe(model: Model) -> dict[str, Any]:
         "tags": sorted(model.tags),
         "size": model.size,
         "job": model.job_id,
-        "fingerprint": model.fingerprint,
         "model_id": model.model_id,
         "created_by": model.created_by,
     }

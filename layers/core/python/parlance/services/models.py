@@ -11,7 +11,17 @@ from parlance.adapters import models, objects
 from parlance.adapters.sql import Run, transaction
 from parlance.domain.errors import Conflict, Invalid, NotFound
 from parlance.domain.model_archive import inspect
-from parlance.domain.models import PRODUCTION, SUFFIX, Model, check_name, check_tag, check_version, is_known
+from parlance.domain.models import (
+    PRODUCTION,
+    SUFFIX,
+    Model,
+    Result,
+    check_name,
+    check_tag,
+    check_version,
+    is_known,
+    read_result,
+)
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -100,10 +110,10 @@ def trained(job: Job, result: dict[str, Any]) -> Model | None:
     stored = objects.head(settings().models_bucket, job.model_key)
     if stored is None:
         return None
-    known = _said(result) or _read(job.model_key)
-    name = _free_name(str(result.get("name") or f"model-{job.id[:12]}"), job.id)
-    facts = {"job_id": job.id, "project_hash": job.project_hash, "created_by": job.created_by, "name": name, **known}
-    return _model(job.model_key, stored, facts)
+    said = read_result(result) or _read(job.model_key, f"model-{job.id[:12]}")
+    said = msgspec.structs.replace(said, name=_free_name(said.name, job.id))
+    origin = {"job_id": job.id, "project_hash": job.project_hash, "created_by": job.created_by}
+    return _model(job.model_key, stored, said, **origin)
 
 
 def register(run: Run, model: Model, *, promote: bool, may_be_first: bool) -> None:
@@ -122,35 +132,29 @@ def _take_in(key: str, name: str, who: str) -> Model:
     stored = objects.head(bucket, key)
     if stored is None:
         raise NotFound("Nothing was uploaded there.", code="UploadNotFound")
-    facts = {"name": name, "created_by": who, **_read(key)}
-    check_version(facts["rasa_version"])
+    found = _read(key, name)
+    check_version(found.rasa_version)
     objects.move(bucket, key, target)
-    model = _model(target, objects.head(bucket, target) or stored, facts)
+    model = _model(target, objects.head(bucket, target) or stored, found, created_by=who)
     with transaction() as run:
         models.add(run, model)
     return model
 
 
-def _model(key: str, stored: Stored, facts: dict[str, Any]) -> Model:
-    return msgspec.convert({"object_key": key, "etag": stored.etag, "size": stored.size, **facts}, Model, strict=False)
+def _model(key: str, stored: Stored, said: Result, **origin: str) -> Model:
+    facts = {"object_key": key, **msgspec.structs.asdict(stored), **msgspec.structs.asdict(said)}
+    return Model(**{**facts, "model_id": said.model_id or "", **origin})
 
 
-def _said(result: dict[str, Any]) -> dict[str, Any]:
-    """Take over what the task said of its model, when it said all that matters."""
-    if not all(result.get(name) for name in ("name", "rasa_version", "trained_at")):
-        return {}
-    facts = {name: str(result.get(name) or "") for name in ("rasa_version", "fingerprint", "model_id")}
-    return {**facts, "trained_at": result["trained_at"]}
-
-
-def _read(key: str) -> dict[str, Any]:
+def _read(key: str, name: str) -> Result:
+    """Ask a model's file itself; raises Invalid when it is none."""
     found = inspect(objects.stream(settings().models_bucket, key))
-    return {
-        "rasa_version": found.rasa_open_source_version,
-        "fingerprint": found.project_fingerprint,
-        "model_id": found.model_id,
-        "trained_at": found.trained_at,
-    }
+    return Result(
+        name=name,
+        rasa_version=found.rasa_open_source_version,
+        trained_at=found.trained_at,
+        model_id=found.model_id,
+    )
 
 
 def _free_name(wanted: str, job_id: str) -> str:
