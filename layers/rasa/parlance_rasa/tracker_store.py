@@ -54,6 +54,7 @@ class TurnTrackerStore(SQLTrackerStore):
         url = _url(self, host=host, **database)
         self.engine = open_engine(url, os.environ.get("POSTGRESQL_SCHEMA"), float(start_wait_s))
         schema.install(self.engine)
+        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
         self._environment = environment or os.environ.get("RASA_ENVIRONMENT") or "production"
         self._patience_s = float(patience_s)
@@ -115,7 +116,7 @@ class TurnTrackerStore(SQLTrackerStore):
 
     def _patiently(self, work: Callable[[Any], Result]) -> Callable[[], Result]:
         def once() -> Result:
-            with self.engine.connect() as connection:
+            with self._reading.connect() as connection:
                 return work(connection)
 
         return lambda: patiently(once, self._patience_s)
