@@ -1,4 +1,4 @@
-"""Honest answers: a turn that was not saved is an HTTP 503, whatever route or channel it came through."""
+"""Honest answers: a turn that was not saved or not run is an HTTP error, whatever route or channel it came through."""
 
 import functools
 import inspect
@@ -8,6 +8,8 @@ from typing import Any, Callable
 from sanic import Sanic, response
 
 from parlance_rasa.errors import TurnFailed
+from parlance_rasa.locks import refusals
+from parlance_rasa.locks.errors import Refusal
 
 logger = logging.getLogger(__name__)
 BODY = {
@@ -25,15 +27,25 @@ async def make_honest(app: Sanic, _: Any = None) -> None:
 
 
 def honest(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the handler, answering 503 where it ends in `TurnFailed`."""
+    """Return the handler, answering 503 where it ends in `TurnFailed`, 429 or 503 where the lock refused the turn."""
 
     @functools.wraps(handler)
     async def answer(*args: Any, **kwargs: Any) -> Any:
-        try:
-            result = handler(*args, **kwargs)
-            return await result if inspect.isawaitable(result) else result
-        except TurnFailed as error:
-            logger.error("A turn was not saved: %s", error)  # noqa: TRY400 - the store logged the traceback
-            return response.json(BODY, status=503, headers={"Retry-After": "5"})
+        with refusals.noted() as refused:
+            try:
+                result = handler(*args, **kwargs)
+                result = await result if inspect.isawaitable(result) else result
+            except TurnFailed as error:
+                logger.error("A turn was not saved: %s", error)  # noqa: TRY400 - the store logged the traceback
+                return response.json(BODY, status=503, headers={"Retry-After": "5"})
+            except Exception:
+                if not refused:
+                    raise
+        return _refusal(refused[0]) if refused else result
 
     return answer
+
+
+def _refusal(error: Refusal) -> Any:
+    body = {"status": "failure", "reason": type(error).__name__, "message": str(error), "code": error.status}
+    return response.json(body, status=error.status, headers={"Retry-After": "5"})
