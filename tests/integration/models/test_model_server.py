@@ -8,8 +8,6 @@ import tarfile
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
-import pytest
-
 from parlance.adapters import aws
 from parlance.domain.jobs import TrainOptions
 from parlance.services.jobs import start_training
@@ -19,6 +17,8 @@ from tests.support.installation import SERVICE_TOKEN
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 MODELS = "/projects/default/models"
 TAG = f"{MODELS}/tags/production"
@@ -196,32 +196,36 @@ def evil(name: str, **attributes: Any) -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"x", "ModelSaveError"),
-        (model_file()[:-30], "ModelSaveError"),
-        (model_file("other.json"), "ModelSaveError"),
-        (evil("../../etc/passwd"), "ModelSaveError"),
-        (evil("/etc/passwd"), "ModelSaveError"),
-        (evil("link", type=tarfile.SYMTYPE, linkname="/etc/passwd"), "ModelSaveError"),
-        (evil("components/empty"), "ModelSaveError"),
-        (model_file(rasa_open_source_version="3.5.17"), "ModelVersionError"),
-        (model_file(rasa_open_source_version="x"), "ModelVersionError"),
-    ],
-)
+NO_MODELS = [
+    (b"x", "ModelSaveError"),
+    (model_file()[:-30], "ModelSaveError"),
+    (model_file("other.json"), "ModelSaveError"),
+    (evil("../../etc/passwd"), "ModelSaveError"),
+    (evil("/etc/passwd"), "ModelSaveError"),
+    (evil("link", type=tarfile.SYMTYPE, linkname="/etc/passwd"), "ModelSaveError"),
+    (evil("components/empty"), "ModelSaveError"),
+    (model_file(rasa_open_source_version="3.5.17"), "ModelVersionError"),
+    (model_file(rasa_open_source_version="x"), "ModelVersionError"),
+]
+
+
 def test_what_is_no_model_for_this_rasa_is_refused(
-    workbench: Workbench, admin: Client, content: bytes, reason: str
+    workbench: Workbench, admin: Client, subtests: pytest.Subtests
 ) -> None:
-    reply = send_bytes(admin, f"{MODELS}?name=bad", content, "application/gzip")
+    for number, (content, reason) in enumerate(NO_MODELS):
+        with subtests.test(number=number):
+            reply = send_bytes(admin, f"{MODELS}?name=bad", content, "application/gzip")
 
-    assert (reply.status, reply.json["reason"]) == (400, reason)
-    assert admin.get(MODELS).json == []
+            assert (reply.status, reply.json["reason"]) == (400, reason)
+            assert admin.get(MODELS).json == []
 
 
-@pytest.mark.parametrize("name", ["jobs", "a/b", "..", "", "x" * 200])
-def test_a_name_that_cannot_stand_in_a_path_is_refused(workbench: Workbench, admin: Client, name: str) -> None:
-    assert send_bytes(admin, f"{MODELS}?name={name}", model_file(), "application/gzip").status == 400
+def test_a_name_that_cannot_stand_in_a_path_is_refused(
+    workbench: Workbench, admin: Client, subtests: pytest.Subtests
+) -> None:
+    for name in ["jobs", "a/b", "..", "", "x" * 200]:
+        with subtests.test(name=name):
+            assert send_bytes(admin, f"{MODELS}?name={name}", model_file(), "application/gzip").status == 400
 
 
 def test_testers_look_and_annotators_do_not_touch(imported: Workbench, tester: Client, annotator: Client) -> None:

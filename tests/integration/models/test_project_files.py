@@ -84,26 +84,27 @@ def test_what_is_no_project_file_is_left_out_and_named(workbench: Workbench, adm
     assert reply.json["files"].keys() == PROJECT.keys()
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "../config.yml",
-        "data/../../x.yml",
-        "/etc/passwd",
-        "data//x.yml",
-        "data\\x.yml",
-        "data/./x.yml",
-        "data/x\n.yml",
-        "",
-        "data/" + "x" * 300 + ".yml",
-        "data/nlu.yml/below.yml",
-    ],
-)
-def test_a_path_that_leads_out_is_refused_whole(workbench: Workbench, admin: Client, path: str) -> None:
-    reply = admin.put(FILES, {"files": {**PROJECT, path: "x: 1"}})
+OUTWARD = [
+    "../config.yml",
+    "data/../../x.yml",
+    "/etc/passwd",
+    "data//x.yml",
+    "data\\x.yml",
+    "data/./x.yml",
+    "data/x\n.yml",
+    "",
+    "data/" + "x" * 300 + ".yml",
+    "data/nlu.yml/below.yml",
+]
 
-    assert (reply.status, reply.json["reason"]) == (400, "UnsafeProject")
-    assert admin.get(FILES).json["files"] == {}
+
+def test_a_path_that_leads_out_is_refused_whole(workbench: Workbench, admin: Client, subtests: pytest.Subtests) -> None:
+    for path in OUTWARD:
+        with subtests.test(path=path):
+            reply = admin.put(FILES, {"files": {**PROJECT, path: "x: 1"}})
+
+            assert (reply.status, reply.json["reason"]) == (400, "UnsafeProject")
+            assert admin.get(FILES).json["files"] == {}
 
 
 HOSTILE = [
@@ -122,14 +123,15 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
 )
 
 
-@pytest.mark.parametrize(("text", "place"), [*HOSTILE, (BOMB, "line 6")])
-def test_hostile_yaml_is_refused_with_its_line(workbench: Workbench, admin: Client, text: str, place: str) -> None:
-    reply = put(admin, data__evil_yml=text)
+def test_hostile_yaml_is_refused_with_its_line(workbench: Workbench, admin: Client, subtests: pytest.Subtests) -> None:
+    for text, place in [*HOSTILE, (BOMB, "line 6")]:
+        with subtests.test(text=text[:40]):
+            reply = put(admin, data__evil_yml=text)
 
-    assert (reply.status, reply.json["reason"]) == (400, "UnsafeProject")
-    assert "data/evil.yml" in reply.json["message"]
-    assert place in reply.json["message"]
-    assert admin.get(FILES).json["files"] == {}
+            assert (reply.status, reply.json["reason"]) == (400, "UnsafeProject")
+            assert "data/evil.yml" in reply.json["message"]
+            assert place in reply.json["message"]
+            assert admin.get(FILES).json["files"] == {}
 
 
 def test_mistakes_are_kept_and_shown_with_their_line(workbench: Workbench, admin: Client) -> None:
@@ -186,29 +188,26 @@ def doubles() -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "reason"),
-    [
-        (b"no zip", 400, "InvalidZip"),
-        (zipped(PROJECT)[:-40], 400, "InvalidZip"),
-        (zipped({"data/a.yml": b"\xff\xfe"}), 400, "InvalidZip"),
-        (zipped({"../config.yml": CONFIG}), 400, "UnsafeProject"),
-        (zipped({**PROJECT, "../../x.sh": "x"}), 400, "UnsafeProject"),
-        (zipped({"data/link.yml": "/etc/passwd"}, external_attr=(stat.S_IFLNK | 0o777) << 16), 400, "UnsafeProject"),
-        (zipped({"data/a.yml": "a: !!python/none"}), 400, "UnsafeProject"),
-        (bomb(), 413, "TooLarge"),
-        (zipped({f"data/{number}.yml": "" for number in range(1001)}), 413, "TooLarge"),
-    ],
-)
-def test_a_hostile_zip_is_refused(workbench: Workbench, admin: Client, body: bytes, status: int, reason: str) -> None:
-    reply = post_zip(admin, body)
-
-    assert (reply.status, reply.json["reason"]) == (status, reason)
-    assert admin.get(FILES).json["files"] == {}
+HOSTILE_ZIPS = [
+    (b"no zip", 400, "InvalidZip"),
+    (zipped(PROJECT)[:-40], 400, "InvalidZip"),
+    (zipped({"data/a.yml": b"\xff\xfe"}), 400, "InvalidZip"),
+    (zipped({"../config.yml": CONFIG}), 400, "UnsafeProject"),
+    (zipped({**PROJECT, "../../x.sh": "x"}), 400, "UnsafeProject"),
+    (zipped({"data/link.yml": "/etc/passwd"}, external_attr=(stat.S_IFLNK | 0o777) << 16), 400, "UnsafeProject"),
+    (zipped({"data/a.yml": "a: !!python/none"}), 400, "UnsafeProject"),
+    (bomb(), 413, "TooLarge"),
+    (zipped({f"data/{number}.yml": "" for number in range(1001)}), 413, "TooLarge"),
+]
 
 
-def test_two_files_of_one_name_in_a_zip_are_refused(workbench: Workbench, admin: Client) -> None:
-    assert post_zip(admin, doubles()).json["reason"] == "UnsafeProject"
+def test_a_hostile_zip_is_refused(workbench: Workbench, admin: Client, subtests: pytest.Subtests) -> None:
+    for number, (body, status, reason) in enumerate([*HOSTILE_ZIPS, (doubles(), 400, "UnsafeProject")]):
+        with subtests.test(number=number):
+            reply = post_zip(admin, body)
+
+            assert (reply.status, reply.json["reason"]) == (status, reason)
+            assert admin.get(FILES).json["files"] == {}
 
 
 def test_domain_and_settings_are_texts_of_their_own(imported: Workbench, admin: Client) -> None:
@@ -226,25 +225,26 @@ def test_domain_and_settings_are_texts_of_their_own(imported: Workbench, admin: 
     }
 
 
-@pytest.mark.parametrize(
-    ("path", "text", "status", "reason"),
-    [
-        ("/domain", "- a list", 400, "InvalidDomainError"),
-        ("/domain", "a: b: c", 400, "InvalidDomainError"),
-        ("/domain", "", 400, "InvalidDomainError"),
-        ("/domain", "a: !!python/none", 400, "UnsafeProject"),
-        (SETTINGS, "language: en", 422, "ConfigMissingKeys"),
-        (SETTINGS, "language: [", 400, "InvalidConfig"),
-        (SETTINGS, CONFIG.replace("RulePolicy", "a.B"), 400, "InvalidConfig"),
-    ],
-)
-def test_a_wrong_text_is_refused_and_the_old_one_stays(  # noqa: PLR0913, PLR0917 - two fixtures, four parameters
-    imported: Workbench, admin: Client, path: str, text: str, status: int, reason: str
-) -> None:
-    reply = put_text(admin, path, text)
+WRONG_TEXTS = [
+    ("/domain", "- a list", 400, "InvalidDomainError"),
+    ("/domain", "a: b: c", 400, "InvalidDomainError"),
+    ("/domain", "", 400, "InvalidDomainError"),
+    ("/domain", "a: !!python/none", 400, "UnsafeProject"),
+    (SETTINGS, "language: en", 422, "ConfigMissingKeys"),
+    (SETTINGS, "language: [", 400, "InvalidConfig"),
+    (SETTINGS, CONFIG.replace("RulePolicy", "a.B"), 400, "InvalidConfig"),
+]
 
-    assert (reply.status, reply.json["reason"]) == (status, reason)
-    assert admin.get(FILES).json["files"] == PROJECT
+
+def test_a_wrong_text_is_refused_and_the_old_one_stays(
+    imported: Workbench, admin: Client, subtests: pytest.Subtests
+) -> None:
+    for path, text, status, reason in WRONG_TEXTS:
+        with subtests.test(path=path, text=text):
+            reply = put_text(admin, path, text)
+
+            assert (reply.status, reply.json["reason"]) == (status, reason)
+            assert admin.get(FILES).json["files"] == PROJECT
 
 
 def test_a_split_domain_is_read_as_one_and_replaced_as_one(workbench: Workbench, admin: Client) -> None:
