@@ -7,19 +7,27 @@ from rasa.core.lock_store import LockError
 from rasa.shared.exceptions import InvalidConfigException
 
 
-class QueueFull(LockError):
+class Refusal(LockError):
+    """A message that was not handled; `status` is what a server would answer over HTTP."""
+
+    status = 503
+
+
+class QueueFull(Refusal):
     """Too many messages of this conversation wait already; the message was not taken."""
 
+    status = 429
 
-class WaitedTooLong(LockError):
+
+class WaitedTooLong(Refusal):
     """The turn did not come within the wait cap; the message was not handled."""
 
 
-class LeaseLost(LockError):
+class LeaseLost(Refusal):
     """The lock went to another node while the turn ran; the turn was cancelled."""
 
 
-class StoreUnavailable(LockError):
+class StoreUnavailable(Refusal):
     """The lock's service did not answer within the store's patience."""
 
 

@@ -55,6 +55,11 @@ class Line:
             else:
                 return place
 
+    def close(self) -> None:
+        """Finish the calls under way and end the threads. Blocks."""
+        self._pool.shutdown()
+        self._pulse.close()
+
     def leave(self, place: Place) -> None:
         """Give the ticket back in the background: the reply does not wait for it. Never raises."""
         place.open = False
@@ -67,7 +72,9 @@ class Line:
             place.taking.add_done_callback(lambda taking: self._after_taking(place, taking))
 
     def _arrive(self, key: str) -> Place:
-        room = self._rooms.setdefault(key, Room())
+        room = self._rooms.get(key)
+        if room is None or room.loop is not asyncio.get_running_loop():  # a loop that ended may have left a room behind
+            room = self._rooms[key] = Room()
         place = room.last = Place(key, self._names(), room)
         self._living.add(place.waiter)
         return place
@@ -162,8 +169,11 @@ class Line:
     def _after_taking(self, place: Place, taking: Future[View]) -> None:
         if taking.cancelled() or isinstance(taking.exception(), QueueFull):
             self._tell_left(place, None)
-        else:
+            return
+        try:
             self._pool.submit(self._give_back, place)
+        except RuntimeError:  # the process is ending: here and now, or the conversation waits for a lease
+            self._give_back(place)
 
     def _give_back(self, place: Place) -> None:
         view = None
@@ -186,13 +196,14 @@ class Line:
         return view
 
     def _tell_left(self, place: Place, view: Optional[View]) -> None:
+        self._living.discard(place.waiter)
         place.on_loop(self._left, place, view)
 
     def _left(self, place: Place, view: Optional[View]) -> None:
         self._living.discard(place.waiter)
         place.leave(view)
-        if place.room.last is place:
-            self._rooms.pop(place.key, None)
+        if place.room.last is place and self._rooms.get(place.key) is place.room:
+            del self._rooms[place.key]
 
     async def _run(self, act: Callable[[], Any]) -> Any:
         return await asyncio.wrap_future(self._pool.submit(self._insist, act))

@@ -17,6 +17,7 @@ class Room:
     """What the places of one conversation in this process share."""
 
     def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
         self.watch = Watch()
         self.last: Optional[Place] = None
 
@@ -26,7 +27,7 @@ class Place:
 
     def __init__(self, key: str, waiter: str, room: Room) -> None:
         self.key, self.waiter, self.room = key, waiter, room
-        self.loop = asyncio.get_running_loop()
+        self.loop = room.loop
         self.task = asyncio.current_task()
         self.ahead = room.last
         """The place that this process took just before, until it and all before it have left."""

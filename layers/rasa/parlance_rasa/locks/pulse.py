@@ -30,6 +30,7 @@ class Pulse:
     def __init__(self, service: Service, options: Options, metrics: Metrics) -> None:
         self._service, self._options, self._metrics = service, options, metrics
         self._guard = threading.Lock()
+        self._closing = threading.Event()
         self._places: Set[Place] = set()
         self._thread: Optional[threading.Thread] = None
         self._pool = ThreadPoolExecutor(BEATING_THREADS, thread_name_prefix="lock-pulse")
@@ -48,6 +49,11 @@ class Pulse:
         with self._guard:
             self._places.discard(place)
 
+    def close(self) -> None:
+        """Stop: nobody is kept alive from now on."""
+        self._closing.set()
+        self._pool.shutdown()
+
     def beat(self, place: Place) -> bool:
         """Show one sign of life, trying for a lease; False when the place is gone. Blocks."""
         patience = Patience(total=self._options.lease)
@@ -64,8 +70,7 @@ class Pulse:
         self._metrics.count("retries")
 
     def _run(self) -> None:
-        while True:
-            time.sleep(self._options.beat_every / 4)
+        while not self._closing.wait(self._options.beat_every / 4):
             with self._guard:
                 places = list(self._places)
             now = time.monotonic()

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, AsyncGenerator, NoReturn, Optional
 from rasa.core.lock import Ticket, TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, LockError, LockStore
 
-from parlance_rasa.locks.errors import LeaseLost, StoreMisconfigured
+from parlance_rasa.locks.errors import LeaseLost, Refusal, StoreMisconfigured
 from parlance_rasa.locks.line import Line
 from parlance_rasa.locks.metrics import Metrics
+from parlance_rasa.locks.refusals import note
 from parlance_rasa.locks.service import Patience, insist
 from parlance_rasa.locks.tickets import Names, View, key_of, milliseconds
 from parlance_rasa.turn import current_ticket
 
 if TYPE_CHECKING:
     from parlance_rasa.locks.options import Options
+    from parlance_rasa.locks.place import Place
     from parlance_rasa.locks.service import Service
 
 logger = logging.getLogger(__name__)
@@ -50,17 +52,30 @@ class TicketLockStore(LockStore):
 
         Raises a LockError: QueueFull at once, WaitedTooLong, StoreUnavailable; LeaseLost cancels the body.
         """
-        place = await self._line.enter(self._key(conversation_id))
+        place = await self._enter(conversation_id)
         token = current_ticket.set(place.ticket)
         try:
             yield TicketLock(conversation_id, deque([Ticket(place.ticket, NEVER)]))
         except asyncio.CancelledError as error:
-            if place.lost:
-                raise LeaseLost(f"The turn of '{conversation_id}' was cancelled: {place.lost}.") from error
-            raise
+            if not place.lost:
+                raise
+            lost = LeaseLost(f"The turn of '{conversation_id}' was cancelled: {place.lost}.")
+            note(lost)
+            raise lost from error
         finally:
             current_ticket.reset(token)
             self._line.leave(place)
+
+    async def _enter(self, conversation_id: str) -> Place:
+        try:
+            return await self._line.enter(self._key(conversation_id))
+        except Refusal as error:
+            note(error)
+            raise
+
+    def close(self) -> None:
+        """Finish giving back and end the threads; Rasa does not ask for it, the interpreter's exit does the same."""
+        self._line.close()
 
     def get_lock(self, conversation_id: str) -> Optional[TicketLock]:
         """Return a copy of the queue; None when nobody is in it."""

@@ -1,0 +1,218 @@
+"""A service that is slow, repeats, forgets replies or is away: nothing blocks the loop, no message is lost."""
+
+import asyncio
+import time
+from contextlib import contextmanager
+
+import pytest
+from rasa.core.lock_store import LockError
+
+from parlance_rasa.locks.errors import StoreUnavailable, Transient
+from parlance_rasa.locks.options import Options
+from parlance_rasa.locks.store import TicketLockStore
+from parlance_rasa.locks.tickets import View
+
+
+class Memory:
+    """The service in a dictionary, with trouble on demand: `before` and `after` are called around every step."""
+
+    def __init__(self):
+        self.items, self.calls = {}, []
+        self.before = self.after = lambda step: None
+
+    @contextmanager
+    def step(self, name):
+        self.calls.append(name)
+        self.before(name)
+        yield
+        self.after(name)
+
+    def view(self, key):
+        queue = self.items.setdefault(key, {"seq": None, "t": {}, "b": {}})
+        return View(dict(queue["t"]), dict(queue["b"]))
+
+    def take(self, key, waiter, base, cap):
+        with self.step("take"):
+            self.view(key)
+            queue = self.items[key]
+            if waiter not in queue["t"] and len(queue["t"]) < cap:
+                queue["t"][waiter] = queue["seq"] = (queue["seq"] or base) + 1
+            return self.view(key)
+
+    def look(self, key):
+        with self.step("look"):
+            return self.view(key)
+
+    def beat(self, key, waiter, ticket):
+        with self.step("beat"):
+            beats = self.items[key]["b"]
+            beats[waiter] = beats.get(waiter, 0) + 1
+            return self.items[key]["t"].get(waiter) == ticket
+
+    def evict(self, key, seen):
+        with self.step("evict"):
+            return self.items[key]["t"].pop(seen.waiter, None) is not None
+
+    def give_back(self, key, waiter):
+        with self.step("give_back"):
+            there = self.items[key]["t"].pop(waiter, None) is not None
+            return self.view(key) if there else None
+
+
+@pytest.fixture
+def memory():
+    return Memory()
+
+
+@pytest.fixture
+def store(memory):
+    store = TicketLockStore(memory, Options(lease=0.6, patience=1.0, metrics=0), name="memory", first_poll=0.01)
+    memory.calls.clear()
+    yield store
+    memory.before = memory.after = lambda step: None
+    store.close()
+
+
+async def turn(store, sender="me"):
+    async with store.lock(sender) as lock:
+        return lock.now_serving
+
+
+def failing(step, times, error=Transient):
+    left = [times]
+
+    def fail(name):
+        if name == step and left[0]:
+            left[0] -= 1
+            raise error(f"{step} failed")
+
+    return fail
+
+
+def test_a_free_lock_costs_one_call_before_the_turn_and_one_after(store, memory, run):
+    for _ in range(5):
+        run(turn(store))
+    store.close()
+
+    assert memory.calls == ["take", "give_back"] * 5
+
+
+def test_a_slow_service_does_not_block_the_loop(store, memory, run):
+    memory.before = lambda step: time.sleep(0.15)
+    worst = [0.0]
+
+    async def watch():
+        while True:
+            start = time.monotonic()
+            await asyncio.sleep(0.005)
+            worst[0] = max(worst[0], time.monotonic() - start)
+
+    async def talk():
+        watcher = asyncio.ensure_future(watch())
+        await asyncio.gather(*(turn(store, f"user{number}") for number in range(8)))
+        watcher.cancel()
+
+    run(talk())
+
+    assert worst[0] < 0.12
+
+
+def test_the_reply_does_not_wait_for_the_give_back(store, memory, run):
+    memory.before = lambda step: time.sleep(0.4 if step == "give_back" else 0)
+    start = time.monotonic()
+
+    async def talk():
+        await turn(store)
+        return time.monotonic() - start
+
+    assert run(talk()) < 0.3
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("step", ["take", "give_back"])
+def test_failing_calls_are_tried_again_and_cost_no_second_ticket(store, memory, run, step, moment):
+    setattr(memory, moment, failing(step, 2))
+
+    async def talk():
+        return [await turn(store), await turn(store)]
+
+    first, second = run(talk())
+    store.close()
+
+    assert second == first + 1
+    assert store.metrics.totals()["retries"] == 2
+    assert store.metrics.totals()["lost_leases"] == 0
+    assert memory.view("me") == ({}, {})
+
+
+def test_a_service_that_stays_away_is_said_so(store, memory, run):
+    memory.before = failing("take", 99)
+
+    async def talk():
+        with pytest.raises(StoreUnavailable, match=r"did not answer in \d+ tries: take failed"):
+            await turn(store)
+        memory.before = lambda step: None
+        return await turn(store)
+
+    assert run(talk())
+    assert issubclass(StoreUnavailable, LockError)
+
+
+def test_a_waiter_survives_a_look_that_fails(store, memory, run):
+    memory.take("me", "another", 1, 9)
+    memory.before = failing("look", 3)
+
+    assert run(turn(store))
+    assert store.metrics.totals()["evictions"] == 1
+
+
+def test_a_give_back_that_never_arrived_delays_the_next_message_by_a_poll_only(store, memory, run):
+    async def talk():
+        memory.before = failing("give_back", 99)
+        first = asyncio.ensure_future(turn(store))
+        await asyncio.sleep(1.5)  # its patience is over
+        memory.before = lambda step: None
+        start = time.monotonic()
+        assert await turn(store) > await first
+        return time.monotonic() - start
+
+    assert run(talk()) < 0.3
+
+
+def test_a_take_whose_caller_was_cancelled_is_given_back(store, memory, run):
+    memory.before = lambda step: time.sleep(0.2 if step == "take" else 0)
+
+    async def talk():
+        task = asyncio.ensure_future(turn(store))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run(talk())
+    store.close()
+
+    assert memory.view("me").tickets == {}
+    assert memory.calls == ["take", "give_back"]
+
+
+def test_a_holder_that_cannot_reach_the_service_for_a_lease_stops_by_itself(store, memory, run):
+    async def long():
+        async with store.lock("me"):
+            memory.before = failing("beat", 99)
+            await asyncio.sleep(5)
+
+    start = time.monotonic()
+    with pytest.raises(LockError, match="no sign of life reached the store for a whole lease"):
+        run(long())
+
+    assert time.monotonic() - start < 1.2
+
+
+def test_a_take_that_took_longer_than_the_lease_is_confirmed_before_the_turn(store, memory, run):
+    memory.after = lambda step: time.sleep(0.7 if step == "take" else 0)
+
+    run(turn(store))
+    store.close()
+
+    assert memory.calls == ["take", "beat", "give_back"]
