@@ -69,7 +69,7 @@ def initialise(folder: Folder) -> bool:
     making.mkdir(mode=0o700)
     if os.geteuid() == 0:
         os.chown(making, account().pw_uid, account().pw_gid)
-    run_initdb(making, vault(folder).superuser)
+    run_initdb(making, vault(folder).superuser.password)
     making.rename(folder.postgres)
     return True
 
@@ -113,7 +113,7 @@ def connect(settings: Settings, folder: Folder, *, database: str = "postgres") -
         "postgres",
         host="127.0.0.1",
         port=settings.postgres_port,
-        password=vault(folder).superuser,
+        password=vault(folder).superuser.password,
         database=database,
         timeout=5,
     )
@@ -137,7 +137,7 @@ def ensure_databases(settings: Settings, folder: Folder) -> None:
     server = connect(settings, folder)
     for name in DATABASES:
         role = pg8000.native.identifier(name)
-        password = pg8000.native.literal(getattr(vault(folder), name))
+        password = pg8000.native.literal(getattr(vault(folder), name).password)
         if not server.run("SELECT 1 FROM pg_roles WHERE rolname = :name", name=name):
             server.run(f"CREATE ROLE {role} LOGIN")
         server.run(f"ALTER ROLE {role} PASSWORD {password}")
@@ -150,4 +150,4 @@ def ensure_databases(settings: Settings, folder: Folder) -> None:
 def database_secret(settings: Settings, folder: Folder, name: str) -> dict[str, Any]:
     """Return the secret of one database in RDS's shape, as the functions read it from Secrets Manager."""
     place = {"engine": "postgres", "host": "127.0.0.1", "port": settings.postgres_port}
-    return {**place, "username": name, "password": getattr(vault(folder), name), "dbname": name}
+    return {**place, "username": name, "password": getattr(vault(folder), name).password, "dbname": name}

@@ -133,4 +133,4 @@ def check_all(settings: Settings, found: Deployed, said: list[Said]) -> None:
 def report(seconds: list[float]) -> None:
     """Print the delays."""
     p50, p95 = statistics.median(seconds), statistics.quantiles(seconds, n=20, method="inclusive")[18]
-    console.print(f"\n  message -> visible p50/p95: [bold]{p50:.2f} s / {p95:.2f} s[/] ({len(seconds)} messages)\n")
+    console.print(f"\n  message -> visible p50/p95 seconds: [bold]{p50:.2f} / {p95:.2f}[/] ({len(seconds)} messages)\n")
