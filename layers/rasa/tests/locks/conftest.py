@@ -13,7 +13,7 @@ import pytest
 import redis
 from rasa.core.lock_store import LockStore
 from rasa.utils.endpoints import EndpointConfig
-from support.emulator import wait_until
+from support.emulator import Emulator, wait_until
 from support.postgres import free_port
 
 from parlance_rasa.locks.dynamodb import DynamoQueues, find_endpoint
@@ -42,8 +42,10 @@ def redis_server(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def lock_table(emulator):
-    """A table as the template makes it, on the run's emulator; boto3 in this process speaks to it."""
+def lock_table():
+    """A table as the template makes it, on an emulator of the locks' own; boto3 in this process speaks to it."""
+    emulator = Emulator()
+    emulator.start()
     with pytest.MonkeyPatch.context() as patch:
         for name, value in dict(CREDENTIALS, AWS_ENDPOINT_URL=emulator.url).items():
             patch.setenv(name, value)
@@ -54,6 +56,7 @@ def lock_table(emulator):
             BillingMode="PAY_PER_REQUEST",
         )
         yield "locks"
+    emulator.stop()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,6 @@ from support.postgres import free_port
 
 from parlance_rasa.tasks.answers import make_honest
 
-
 _rewrite = TouchUp.run
 
 
