@@ -8,6 +8,7 @@ from functions.api.answers import JSON, Answer
 from functions.api.endpoint import API_TOKEN, MEGABYTE, Call, Resource
 from parlance.domain.errors import Invalid
 from parlance.domain.project import Files, Project
+from parlance.services import project as projects
 
 YAML = "application/x-yaml"
 YAML_MEDIA = (YAML, "application/yaml", "text/yaml", "text/x-yaml", "text/plain", JSON)
@@ -26,9 +27,7 @@ class ProjectFiles(msgspec.Struct, frozen=True):
 @files.endpoint("GET", "/projects/default/files", scope="files:get", accepts=API_TOKEN)
 def export_files(_call: Call) -> Project:
     """Return all files of the project and what is wrong in them."""
-    from parlance.services.project import export
-
-    return export()
+    return projects.export()
 
 
 @files.endpoint(
@@ -36,9 +35,7 @@ def export_files(_call: Call) -> Project:
 )
 def import_files(call: Call, body: ProjectFiles) -> Project:
     """Replace the project by these files."""
-    from parlance.services.project import import_files
-
-    return import_files(body.files, call.principal.username)
+    return projects.import_files(body.files, call.principal.username)
 
 
 @files.endpoint(
@@ -46,17 +43,13 @@ def import_files(call: Call, body: ProjectFiles) -> Project:
 )
 def import_zip(call: Call, body: bytes) -> Project:
     """Replace the project by the files of a zip."""
-    from parlance.services.project import import_zip
-
-    return import_zip(body, call.principal.username)
+    return projects.import_zip(body, call.principal.username)
 
 
 @files.endpoint("GET", "/domain", scope="domain:get", accepts=API_TOKEN)
 def read_domain(_call: Call) -> Answer:
     """Return the domain as YAML."""
-    from parlance.services.project import read_domain
-
-    return Answer(read_domain(), media=YAML)
+    return Answer(projects.read_domain(), media=YAML)
 
 
 @files.endpoint(
@@ -64,25 +57,19 @@ def read_domain(_call: Call) -> Answer:
 )
 def write_domain(call: Call, body: bytes) -> Answer:
     """Replace the domain."""
-    from parlance.services.project import write_domain
-
-    return Answer(write_domain(_text(body), call.principal.username), media=YAML)
+    return Answer(projects.write_domain(_text(body), call.principal.username), media=YAML)
 
 
 @files.endpoint("GET", "/projects/default/settings", scope="models.settings:get", accepts=API_TOKEN)
 def read_settings(_call: Call) -> Answer:
     """Return config.yml."""
-    from parlance.services.project import read_settings
-
-    return Answer(read_settings(), media=YAML)
+    return Answer(projects.read_settings(), media=YAML)
 
 
 @files.endpoint("PUT", "/projects/default/settings", scope="models.settings:update", body=bytes, media=YAML_MEDIA)
 def write_settings(call: Call, body: bytes) -> Answer:
     """Replace config.yml."""
-    from parlance.services.project import write_settings
-
-    return Answer(write_settings(_text(body), call.principal.username), media=YAML)
+    return Answer(projects.write_settings(_text(body), call.principal.username), media=YAML)
 
 
 def _text(body: bytes) -> str:

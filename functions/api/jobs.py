@@ -9,6 +9,7 @@ import msgspec
 from functions.api.answers import Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from parlance.domain.jobs import State, TrainOptions
+from parlance.services import jobs as work
 
 jobs = Resource(__name__)
 
@@ -32,47 +33,35 @@ class LogPart(msgspec.Struct, frozen=True):
 )
 def train(call: Call, body: TrainOptions | None) -> Answer:
     """Start a training and answer at once with its job."""
-    from parlance.services.jobs import describe, start_training
-
-    return Answer(describe(start_training(body or TrainOptions(), call.principal.username)), 202)
+    return Answer(work.describe(work.start_training(body or TrainOptions(), call.principal.username)), 202)
 
 
 @jobs.endpoint("GET", "/jobs", scope="models.jobs:get", accepts=API_TOKEN, query=JobFilter)
 def list_jobs(_call: Call, query: JobFilter) -> Answer:
     """List jobs, the newest first."""
-    from parlance.services.jobs import describe, list_jobs
-
-    found, total = list_jobs(states=query.state, limit=query.limit, offset=query.offset)
-    return page([describe(job) for job in found], total)
+    found, total = work.list_jobs(states=query.state, limit=query.limit, offset=query.offset)
+    return page([work.describe(job) for job in found], total)
 
 
 @jobs.endpoint("GET", "/jobs/{job}", scope="models.jobs:get", accepts=API_TOKEN)
 def show_job(_call: Call, job: str) -> dict[str, Any]:
     """Show one job with its progress."""
-    from parlance.services.jobs import describe, get
-
-    return describe(get(job))
+    return work.describe(work.get(job))
 
 
 @jobs.endpoint("GET", "/jobs/{job}/log", scope="models.jobs:get", accepts=API_TOKEN, query=LogPart)
 def show_log(_call: Call, job: str, query: LogPart) -> dict[str, Any]:
     """Show the last lines of a job's log, also while it runs."""
-    from parlance.services.jobs import log
-
-    return log(job, query.limit)
+    return work.log(job, query.limit)
 
 
 @jobs.endpoint("POST", "/jobs/{job}/cancel", scope="models.jobs:delete", accepts=API_TOKEN)
 def cancel_job(_call: Call, job: str) -> dict[str, Any]:
     """Cancel a job and stop its task."""
-    from parlance.services.jobs import cancel, describe
-
-    return describe(cancel(job))
+    return work.describe(work.cancel(job))
 
 
 @jobs.endpoint("POST", "/jobs/{job}/retry", scope="models.jobs:create", accepts=API_TOKEN)
 def retry_job(call: Call, job: str) -> Answer:
     """Repeat a job that ended without a model, with the same data."""
-    from parlance.services.jobs import describe, retry
-
-    return Answer(describe(retry(job, call.principal.username)), 202)
+    return Answer(work.describe(work.retry(job, call.principal.username)), 202)

@@ -8,7 +8,9 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, MEGABYTE, SERVICE, Call, Resource
+from functions.api.multipart import file_of
 from parlance.domain.models import SUFFIX, describe
+from parlance.services import models as catalogue
 
 if TYPE_CHECKING:
     from parlance.services.models import Download
@@ -49,9 +51,7 @@ class UploadName(msgspec.Struct, frozen=True):
 @models.endpoint("GET", "/projects/default/models", scope="models:list", accepts=SERVICE, query=ModelFilter)
 def list_models(_call: Call, query: ModelFilter) -> Answer:
     """List models, the newest first."""
-    from parlance.services.models import list_models
-
-    found, total = list_models(tag=query.tag, limit=query.limit, offset=query.offset)
+    found, total = catalogue.list_models(tag=query.tag, limit=query.limit, offset=query.offset)
     return page([describe(model) for model in found], total)
 
 
@@ -67,19 +67,14 @@ def list_models(_call: Call, query: ModelFilter) -> Answer:
 )
 def upload_model(call: Call, body: bytes, query: NamedModel) -> Answer:
     """Upload a small model: the form field `model`, or the file itself with `?name=`."""
-    from functions.api.multipart import file_of
-    from parlance.services.models import save_upload
-
     name, content = file_of(call.headers["content-type"], body, query.name)
-    return Answer(describe(save_upload(content, name, call.principal.username)), 201)
+    return Answer(describe(catalogue.save_upload(content, name, call.principal.username)), 201)
 
 
 @models.endpoint("POST", "/projects/default/models/uploads", scope="models:create", accepts=SERVICE, body=UploadSize)
 def begin_upload(_call: Call, body: UploadSize) -> Answer:
     """Return an address that takes a model of any size by PUT."""
-    from parlance.services.models import begin_upload
-
-    return Answer(begin_upload(body.size), 201)
+    return Answer(catalogue.begin_upload(body.size), 201)
 
 
 @models.endpoint(
@@ -87,51 +82,39 @@ def begin_upload(_call: Call, body: UploadSize) -> Answer:
 )
 def finish_upload(call: Call, upload: str, body: UploadName) -> Answer:
     """Register a model that was put into storage."""
-    from parlance.services.models import finish_upload
-
-    return Answer(describe(finish_upload(upload, body.name, call.principal.username)), 201)
+    return Answer(describe(catalogue.finish_upload(upload, body.name, call.principal.username)), 201)
 
 
 @models.endpoint("GET", "/projects/default/models/tags/{tag}", scope="models.modelByTag:get", accepts=SERVICE)
 def serve_model(call: Call, tag: str) -> Answer:
     """Serve a tag's model to Rasa: 204 when it has it (If-None-Match), else a redirect to storage."""
-    from parlance.services.models import serve
-
-    return _redirect(serve(tag, call.headers.get("if-none-match", "")))
+    return _redirect(catalogue.serve(tag, call.headers.get("if-none-match", "")))
 
 
 @models.endpoint("GET", "/projects/default/models/{model}", scope="models:get", accepts=SERVICE)
 def download_model(_call: Call, model: str) -> Answer:
     """Download a model: a redirect to storage."""
-    from parlance.services.models import download
-
-    return _redirect(download(model))
+    return _redirect(catalogue.download(model))
 
 
 @models.endpoint("DELETE", "/projects/default/models/{model}", scope="models:delete", accepts=API_TOKEN)
 def delete_model(_call: Call, model: str) -> Answer:
     """Delete a model that is not served."""
-    from parlance.services.models import delete_model
-
-    delete_model(model)
+    catalogue.delete_model(model)
     return NO_CONTENT
 
 
 @models.endpoint("PUT", "/projects/default/models/{model}/tags/{tag}", scope="models.tags:update", accepts=API_TOKEN)
 def tag_model(call: Call, model: str, tag: str) -> Answer:
     """Give a model a tag; `production` makes it the one that is served."""
-    from parlance.services.models import tag_model
-
-    tag_model(model, tag, call.principal.username)
+    catalogue.tag_model(model, tag, call.principal.username)
     return NO_CONTENT
 
 
 @models.endpoint("DELETE", "/projects/default/models/{model}/tags/{tag}", scope="models.tags:delete", accepts=API_TOKEN)
 def untag_model(_call: Call, model: str, tag: str) -> Answer:
     """Take a tag from a model."""
-    from parlance.services.models import untag_model
-
-    untag_model(model, tag)
+    catalogue.untag_model(model, tag)
     return NO_CONTENT
 
 

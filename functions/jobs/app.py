@@ -1,16 +1,15 @@
-"""The jobs queue: what tasks and ECS say. Handler: functions.jobs.app.handler."""
+"""The job service: what tasks and ECS say of jobs, and what follows from it."""
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import Any
+
+from parlance.adapters.log import log
+from parlance.services.job_facts import take_batch
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take an SQS batch; messages that failed come back, those that always fail end in the dead-letter queue."""
-    from parlance.services.job_facts import take_batch
-
     report = take_batch(event["Records"])
-    sys.stderr.write(json.dumps({"event": "jobs", **report.counts}) + "\n")
+    log("jobs", **report.counts)
     return {"batchItemFailures": [{"itemIdentifier": message} for message in report.failures]}

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from parlance.adapters import jobs, objects
 from parlance.domain import jobs as steps
-from parlance.domain.errors import Conflict
+from parlance.domain.errors import Conflict, Unavailable
 from parlance.domain.jobs import Job, TrainOptions
 from parlance.services import project
 from parlance.services.job_care import PATIENCE, look_after
@@ -64,14 +64,17 @@ def log(job_id: str, limit: int) -> dict[str, Any]:
     return {"job": job.id, "state": job.state, "lines": log_of(job, limit)}
 
 
-def reap() -> dict[str, int]:
+def reap() -> int:
     """Heal what a crash left: tasks never asked for, vanished, ended unheard, running too long or for nothing.
 
-    Harmless to repeat and to run twice at once. Returns how many jobs were watched, failed to be, and started.
+    Harmless to repeat and to run twice at once. Returns how many queued jobs it started; raises Unavailable at the
+    end when a job could not be looked after, which the next round tries again.
     """
-    watched = jobs.watched(now() - PATIENCE)
-    failed = sum(not _is_looked_after(job) for job in watched)
-    return {"watched": len(watched), "failed": failed, "started": start_queued()}
+    failed = [job.id for job in jobs.watched(now() - PATIENCE) if not _is_looked_after(job)]
+    started = start_queued()
+    if failed:
+        raise Unavailable(f"{len(failed)} jobs could not be looked after.", details={"jobs": failed})
+    return started
 
 
 def describe(job: Job) -> dict[str, Any]:
