@@ -103,6 +103,11 @@ class App:
         """The right column."""
         return self.page.get_by_role("complementary", name="Selected turn")
 
+    @property
+    def problem(self) -> Locator:
+        """What the log-in form says went wrong."""
+        return self.page.get_by_role("main").get_by_role("alert")
+
     def button(self, name: str, **options: Any) -> Locator:
         """Any button."""
         return self.page.get_by_role("button", name=name, **options)

@@ -50,7 +50,9 @@ def small(sender: str, text: str = "hello", *, at: float | None = None, **more: 
     at = time.time() if at is None else at
     ranking = more.pop("ranking", {"greet": 0.97, "goodbye": 0.02})
     heard_one = heard(text, at + 0.01, ranking, **more)
-    store(sender, [*rasa.session(at), heard_one, *answer("utter_greet", at + 0.02, "Good evening! How can I help you?")])
+    store(
+        sender, [*rasa.session(at), heard_one, *answer("utter_greet", at + 0.02, "Good evening! How can I help you?")]
+    )
 
 
 def loop(name: str | None, at: float) -> Event:
@@ -60,7 +62,10 @@ def loop(name: str | None, at: float) -> Event:
 
 def booking(sender: str, at: float) -> None:
     """Store the conversation that the pictures show: buttons, a pause, a doubtful message, a form."""
-    buttons = [{"title": "Book a table", "payload": "/book_table"}, {"title": "Opening hours", "payload": "/opening_hours"}]
+    buttons = [
+        {"title": "Book a table", "payload": "/book_table"},
+        {"title": "Opening hours", "payload": "/opening_hours"},
+    ]
     first = heard("good evening", at + 1, {"greet": 0.99, "goodbye": 0.004, "affirm": 0.002})
     doubt = heard(
         "could we sit outside tonight, around eight, there are six of us",
@@ -68,8 +73,14 @@ def booking(sender: str, at: float) -> None:
         {"opening_hours": 0.48, "book_table": 0.41, "cancel_table": 0.06, "greet": 0.02, "affirm": 0.01},
         entities=[("day", "tonight", "2026-11-22"), ("time", "eight", "20:00"), ("guests", "six", 6)],
     )
-    clear = heard("a table for six please", at + 340, {"book_table": 0.94, "opening_hours": 0.03}, entities=[("guests", "six", 6)])
-    form = [loop("table_form", at + 340.2), rasa.slot("guests", 6, at + 340.21), rasa.slot("requested_slot", "day", at + 340.22)]
+    clear = heard(
+        "a table for six please", at + 340, {"book_table": 0.94, "opening_hours": 0.03}, entities=[("guests", "six", 6)]
+    )
+    form = [
+        loop("table_form", at + 340.2),
+        rasa.slot("guests", 6, at + 340.21),
+        rasa.slot("requested_slot", "day", at + 340.22),
+    ]
     store(
         sender,
         [
@@ -96,9 +107,13 @@ def fallback(sender: str, at: float) -> None:
 def difficult(now: float) -> None:
     """Store long names, right-to-left text, markup, payloads."""
     long_name = "whatsapp-019be2aa-77f1-7c50-9d0e-2b7f1d2c3e4f-of-the-second-restaurant-in-the-old-town"
-    small(long_name, "thank you, that worked, and " + "it really " * 30 + "helped", at=now - 4000, ranking={"thank": 0.97})
+    small(
+        long_name, "thank you, that worked, and " + "it really " * 30 + "helped", at=now - 4000, ranking={"thank": 0.97}
+    )
     arabic = "مرحبا، أريد حجز طاولة لشخصين"
-    small("ضيف-٢٣", arabic, at=now - 1500, ranking={"book_table": 0.66, "greet": 0.3}, entities=[("guests", "لشخصين", 2)])
+    small(
+        "ضيف-٢٣", arabic, at=now - 1500, ranking={"book_table": 0.66, "greet": 0.3}, entities=[("guests", "لشخصين", 2)]
+    )
     payload = {"type": "menu", "dishes": [{"name": "Bouillabaisse", "price": 24.5}]}
     shown = answer("utter_menu", now - 89_999, "Here is our menu.", data={"custom": payload})
     asked = heard('/show_menu{"course": "main"}', now - 90_000, {"show_menu": 1.0}, channel="socketio")
@@ -111,6 +126,8 @@ def restaurant(now: float | None = None) -> None:
     booking("web-5f3a91", now - 700)
     fallback("telegram-88123004", now - 1100)
     difficult(now)
-    for number, text in enumerate(("what time do you close on sundays", "is the kitchen still open", "do you have parking")):
+    for number, text in enumerate(
+        ("what time do you close on sundays", "is the kitchen still open", "do you have parking")
+    ):
         ranking = {"opening_hours": 0.91 - number / 11, "parking": 0.05}
         small(f"web-{0xC01D77 + number * 7919:x}", text, at=now - 9000 - number * 1700, ranking=ranking)

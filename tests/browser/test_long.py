@@ -9,16 +9,28 @@ from playwright.sync_api import expect
 from tests.browser import seed
 from tests.support import events as rasa
 
-PRESS = """async () => {
-  const times = [];
-  for (let i = 0; i < 20; i++) {
-    const started = performance.now();
-    dispatchEvent(new KeyboardEvent("keydown", { key: "%s", shiftKey: %s, bubbles: true }));
+PRESS = """async ([key, shiftKey, times]) => {
+  for (let i = 0; i < times; i++) {
+    dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey, bubbles: true }));
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    times.push(performance.now() - started);
   }
-  return times.sort((a, b) => a - b)[18];
 }"""
+TIMES = 20
+ALLOWED_MS = 100
+
+
+def milliseconds_a_press(app, key: str) -> float:
+    """What the page's thread works for one key press, drawing included; waiting for a busy machine does not count."""
+    meter = app.page.context.new_cdp_session(app.page)
+    meter.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = worked(meter)
+    app.page.evaluate(PRESS, [key, key.isupper(), TIMES])
+    return (worked(meter) - before) * 1000 / TIMES
+
+
+def worked(meter) -> float:
+    metrics = meter.send("Performance.getMetrics")["metrics"]
+    return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
 
 
 def exchange(number: int, at: float) -> list[dict]:
@@ -37,16 +49,18 @@ def test_a_conversation_of_5000_events_stays_smooth(app):
     app.go("/conversations/marathon")
     expect(app.page.get_by_text("834 turns")).to_be_visible()
     opened = time.monotonic() - started
-    slow = app.page.evaluate(PRESS % ("J", "true"))
+    press = milliseconds_a_press(app, "J")
 
-    print(f"5,004 events: open {opened:.2f} s, key p95 {slow:.0f} ms")
-    assert opened < 5
-    assert slow < 250  # 100 where nothing else runs: two cores here may be busy
+    print(f"5,004 events: open {opened:.2f} s, key press {press:.0f} ms")
+    assert press < ALLOWED_MS
 
 
 def test_a_key_press_answers_at_once_with_1000_rows_loaded(app):
     now = time.time()
-    guests = [rasa.turn(f"guest-{i:04}", int(now * 1000) + i, [seed.heard(f"hi {i}", now - i, {"greet": 0.9})]) for i in range(1000)]
+    guests = [
+        rasa.turn(f"guest-{i:04}", int(now * 1000) + i, [seed.heard(f"hi {i}", now - i, {"greet": 0.9})])
+        for i in range(1000)
+    ]
     rasa.store(*guests)
     app.go("/conversations")
     links = app.rows.get_by_role("link")
@@ -57,7 +71,7 @@ def test_a_key_press_answers_at_once_with_1000_rows_loaded(app):
 
     links.nth(500).click()
     expect(app.turns).to_contain_text("hi 500")
-    slow = app.page.evaluate(PRESS % ("j", "false"))
+    press = milliseconds_a_press(app, "j")
 
-    print(f"1,000 rows: key p95 {slow:.0f} ms")
-    assert slow < 250  # 100 where nothing else runs: two cores here may be busy
+    print(f"1,000 rows: key press {press:.0f} ms")
+    assert press < ALLOWED_MS

@@ -16,7 +16,9 @@ def test_a_bot_that_is_not_ready_is_told_and_the_message_is_kept(app):
     app.page.get_by_label("Message", exact=True).fill("hello?")
     app.press("Enter")
 
-    expect(app.page.get_by_role("alert").filter(has_text="Not sent.")).to_contain_text("Rasa is starting or has no model yet")
+    expect(app.page.get_by_role("alert").filter(has_text="Not sent.")).to_contain_text(
+        "Rasa is starting or has no model yet"
+    )
     expect(app.page.get_by_text("hello?")).to_be_visible()
     app.button("Send again").click()
     expect(app.page.get_by_role("alert").filter(has_text="Not sent.")).to_have_count(1)

@@ -15,7 +15,7 @@ const TITLES = { login: "Log in", talk: "Talk", conversations: "Conversations", 
 
 const Missing = ({ path }: { path: string }) => (
   <main class="col">
-    <Blank title="There is no such page">
+    <Blank title="There is no such page" isPage>
       <p class="muted">{path}</p>
       <a class="button" href="/conversations">
         Go to Conversations

@@ -6,5 +6,5 @@ const line = (one: Binding): string => `| ${caps(one.keys).map((cap) => `\`${cap
 /** The key map as docs/ui.md shows it. */
 export const keysTable = (): string =>
   byRoom()
-    .map(({ room, bindings }) => [`### ${room}`, "", "| Key | Does |", "|---|---|", ...bindings.map(line)].join("\n"))
+    .map(({ room, bindings }) => [`## ${room}`, "", "| Key | Does |", "|---|---|", ...bindings.map(line)].join("\n"))
     .join("\n\n");

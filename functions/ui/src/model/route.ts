@@ -37,8 +37,10 @@ export function readRoute(path: string, search: string): Route {
   return { name: "missing", path };
 }
 
+export const conversationUrl = (id: string): string => `/conversations/${encode(id)}`;
+
 export const conversationsUrl = (filters: Filters, id?: string): string =>
-  `/conversations${id ? `/${encode(id)}` : ""}${writeFilters(filters)}`;
+  `${id ? conversationUrl(id) : "/conversations"}${writeFilters(filters)}`;
 
 export const talkUrl = (id?: string): string => (id ? `/talk/${encode(id)}` : "/talk");
 

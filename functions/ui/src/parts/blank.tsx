@@ -3,14 +3,16 @@ import type { ComponentChildren } from "preact";
 interface Props {
   title: string;
   children?: ComponentChildren;
+  /** It is all that the page holds. */
+  isPage?: boolean;
   /** Something failed: said to screen readers at once. */
   isAlert?: boolean;
 }
 
 /** What stands where nothing can be shown: says why, and what to do. */
-export const Blank = ({ title, children, isAlert }: Props) => (
+export const Blank = ({ title, children, isPage, isAlert }: Props) => (
   <div class="blank" role={isAlert ? "alert" : undefined}>
-    <h2>{title}</h2>
+    {isPage ? <h1>{title}</h1> : <h2>{title}</h2>}
     {children}
   </div>
 );

@@ -16,7 +16,7 @@ const text = (value: unknown): string => (typeof value === "string" ? value : JS
 
 const Ranking = ({ message }: { message: UserMessage }) => (
   <section>
-    <h2>Intent</h2>
+    <h3>Intent</h3>
     {message.ranking.length === 0 && <p class="small muted">{message.intent?.name ?? "None was predicted."}</p>}
     <ol class="ranking">
       {message.ranking.slice(0, TOP).map((one) => (
@@ -45,7 +45,7 @@ const EntityLine = ({ entity }: { entity: Entity }) => (
 
 const Entities = ({ entities }: { entities: Entity[] }) => (
   <section>
-    <h2>Entities</h2>
+    <h3>Entities</h3>
     <dl>
       {entities.map((entity, i) => (
         <EntityLine key={i} entity={entity} />
@@ -65,7 +65,7 @@ const SlotLine = ({ slot }: { slot: SlotValue }) => (
 
 const Slots = ({ slots }: { slots: SlotValue[] }) => (
   <section>
-    <h2>Slots at this turn</h2>
+    <h3>Slots at this turn</h3>
     {slots.length === 0 ? (
       <p class="small muted">No slots.</p>
     ) : (
@@ -80,7 +80,7 @@ const Slots = ({ slots }: { slots: SlotValue[] }) => (
 
 const Why = ({ sentences }: { sentences: string[] }) => (
   <section>
-    <h2>Why</h2>
+    <h3>Why</h3>
     {sentences.length === 0 && <p class="small muted">The bot has not acted in this turn.</p>}
     {sentences.map((one, i) => (
       <p key={i} class="small muted">
@@ -92,23 +92,32 @@ const Why = ({ sentences }: { sentences: string[] }) => (
 
 const copy = (story: string): void => void navigator.clipboard.writeText(story).then(() => tell("Story copied."));
 
+/** As much as one reads; all of it can be copied. */
+const LINES = 80;
+
+function ending(story: string): string {
+  const lines = story.split("\n");
+  const left = lines.length - LINES;
+  return left > 0 ? [`# ${left} lines before: copy takes them all`, ...lines.slice(left)].join("\n") : story;
+}
+
 const Story = ({ story }: { story: string }) => (
   <section>
-    <h2 class="row">
+    <h3 class="row">
       <span class="grow">Story so far</span>
       <button type="button" class="bare" onClick={() => copy(story)} aria-label="Copy the story" title="Copy the story">
         <Icon name="copy" />
       </button>
-    </h2>
+    </h3>
     <pre tabIndex={0} aria-label="Story so far">
-      {story || "# nothing yet"}
+      {ending(story) || "# nothing yet"}
     </pre>
   </section>
 );
 
 const Message = ({ turn, message }: { turn: Turn; message: UserMessage }) => (
   <section>
-    <h2>Message</h2>
+    <h3>Message</h3>
     <dl>
       <dt>at</dt>
       <dd>

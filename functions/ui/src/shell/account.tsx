@@ -40,7 +40,7 @@ function showKeys(): void {
 /** Who is logged in, and what is theirs to choose. */
 export const Account = () => (
   <div class="account">
-    <button type="button" class="who" popovertarget="account" aria-haspopup="true">
+    <button type="button" class="who" popovertarget="account" aria-haspopup="true" aria-label={`Account: ${session.value?.username}`}>
       <Icon name="person" />
       <span class="ell">{session.value?.username}</span>
     </button>

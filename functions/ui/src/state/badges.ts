@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { conversations } from "../api/parlance.ts";
+import { may } from "./token.ts";
 
 /** How many conversations nobody has read yet; null while unknown. */
 export const unread = signal<number | null>(null);
@@ -11,5 +12,5 @@ export function countUnread(by: number): number | null {
 }
 
 export async function refreshBadges(): Promise<void> {
-  unread.value = (await conversations({ review_status: "unread", limit: "1" })).total;
+  if (may("metadata:get")) unread.value = (await conversations({ review_status: "unread", limit: "1" })).total;
 }

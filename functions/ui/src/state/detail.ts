@@ -49,25 +49,31 @@ async function fetchTracker(id: string, known: Tracker | undefined, signal?: Abo
   return events.length === found.n_events ? { ...found, events } : tracker(id, signal);
 }
 
-/** Fetch the open conversation again; keeps what is shown when nobody answers. */
-export async function refreshDetail(): Promise<void> {
-  const open = detail.value;
-  if (!open) return;
-  const mine = (asked = new AbortController());
+async function fetchOpen(id: string, mine: AbortController): Promise<void> {
   try {
-    const found = await fetchTracker(open.id, cache.get(open.id), mine.signal);
+    const found = await fetchTracker(id, cache.get(id), mine.signal);
     if (mine !== asked) return;
     remember(found);
-    detail.value = { phase: "ready", id: open.id, tracker: found };
+    detail.value = { phase: "ready", id, tracker: found };
   } catch (error) {
-    if (mine === asked && detail.value?.phase !== "ready") detail.value = troubled(open.id, error);
+    if (mine === asked && detail.value?.phase !== "ready") detail.value = troubled(id, error);
+  } finally {
+    if (mine === asked) asked = null;
   }
+}
+
+/** Fetch the open conversation again, one request at a time; keeps what is shown when nobody answers. */
+export async function refreshDetail(): Promise<void> {
+  if (!detail.value || asked) return;
+  asked = new AbortController();
+  await fetchOpen(detail.value.id, asked);
 }
 
 /** Open a conversation: what was read of it before is there at once, what is new follows. */
 export function open(id: string | undefined): void {
   if (detail.value?.id === id) return;
   asked?.abort();
+  asked = null;
   selected.value = null;
   const known = id === undefined ? undefined : cache.get(id);
   if (id === undefined) detail.value = null;

@@ -1,9 +1,14 @@
 import { computed, signal } from "@preact/signals";
+import { writeFilters } from "../model/filters.ts";
 import { readRoute } from "../model/route.ts";
 
 const address = signal({ path: location.pathname, search: location.search });
 
 export const route = computed(() => readRoute(address.value.path, address.value.search));
+
+/** The open conversation, and what every link of the list ends with: apart, so that rows are drawn again only when theirs changes. */
+export const openId = computed(() => ("id" in route.value ? (route.value.id ?? null) : null));
+export const listQuery = computed(() => (route.value.name === "conversations" ? writeFilters(route.value.filters) : ""));
 
 const read = (): void => {
   address.value = { path: location.pathname, search: location.search };

@@ -20,7 +20,7 @@ async function write(id: string, status: ReviewStatus, before: ReviewStatus): Pr
     complain(`${id} was not changed. ${sentence(error)}`);
   } finally {
     confirm(id);
-    void refreshBadges();
+    await refreshBadges().catch(() => undefined);
   }
 }
 

@@ -1,17 +1,20 @@
 import { useEffect, useRef } from "preact/hooks";
-import { STATUS_LABELS, chips, without, writeFilters } from "../../model/filters.ts";
+import { STATUS_LABELS, chips, without } from "../../model/filters.ts";
 import type { Filters } from "../../model/filters.ts";
 import { conversationsUrl } from "../../model/route.ts";
 import { Keys } from "../../parts/action.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { useKey } from "../../state/keys.ts";
-import { go } from "../../state/location.ts";
+import { go, route } from "../../state/location.ts";
 import { isQuiet } from "../../state/settings.ts";
 import { FilterPanel } from "./panel.tsx";
 
 const TYPING_MS = 250;
 
 const apply = (filters: Filters): void => go(conversationsUrl(filters), { replace: true });
+
+/** The filters by now: another may have been set since the last key. */
+const current = (): Filters => (route.value.name === "conversations" ? route.value.filters : {});
 
 const withText = (filters: Filters, q: string): Filters => (q ? { ...filters, q } : without(filters, "q"));
 
@@ -25,7 +28,7 @@ function Search({ filters }: { filters: Filters }) {
   }, [filters.q]);
   const search = (text: string): void => {
     clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => apply(withText(filters, text.trim())), TYPING_MS);
+    timer.current = window.setTimeout(() => apply(withText(current(), text.trim())), TYPING_MS);
   };
   return (
     <div class="search grow">
@@ -65,7 +68,7 @@ export const FilterBar = ({ filters }: { filters: Filters }) => (
         <Icon name="filter" />
         Filter
       </button>
-      <FilterPanel key={writeFilters(without(filters, "q"))} filters={filters} apply={apply} />
+      <FilterPanel filters={filters} apply={apply} />
     </div>
     <div class="chips" role="group" aria-label="Filters">
       {STATUSES.map((status) => (

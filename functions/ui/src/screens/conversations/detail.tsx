@@ -6,15 +6,13 @@ import type { Row } from "../../model/rows.ts";
 import { range } from "../../model/time.ts";
 import type { Tracker } from "../../api/parlance.ts";
 import { Blank, Waiting } from "../../parts/blank.tsx";
-import { FactsColumn, FactsToggle } from "../../parts/aside.tsx";
+import { FactsToggle } from "../../parts/aside.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Transcript } from "../../parts/transcript.tsx";
 import { detail, refreshDetail, turns } from "../../state/detail.ts";
 import type { Detail } from "../../state/detail.ts";
 import { chosenKey, select, startReading } from "../../state/selection.ts";
 import { Decided, ReviewBar } from "./review.tsx";
-
-const KEYS = { previous: "turn.previous", next: "turn.next" } as const;
 
 const count = (n: number): string => (n === 1 ? "1 turn" : `${n} turns`);
 
@@ -36,9 +34,9 @@ const Head = ({ id, row, tracker, filters }: { id: string; row: Row | undefined;
       <Icon name="back" />
     </a>
     <div class="grow">
-      <h1 class="ell">
+      <h2 class="title ell">
         <bdi>{row?.sender_name || id}</bdi>
-      </h1>
+      </h2>
       {tracker && <Line spoken={turns.value.filter((turn) => turn.user)} tracker={tracker} />}
     </div>
     {row && row.review_status !== "unread" && <Decided row={row} />}
@@ -79,17 +77,14 @@ interface Props {
   filters: Filters;
 }
 
-/** The middle and the right column for an open conversation. */
-export function DetailColumns({ open, row, filters }: Props) {
+/** The middle column: an open conversation. */
+export function DetailColumn({ open, row, filters }: Props) {
   const tracker = open.phase === "ready" ? open.tracker : null;
   return (
-    <>
-      <main class="col middle">
-        <Head id={open.id} row={row} tracker={tracker} filters={filters} />
-        <Middle open={open} />
-        {open.phase === "ready" && <ReviewBar id={open.id} row={row} />}
-      </main>
-      <FactsColumn tracker={tracker} keys={KEYS} />
-    </>
+    <section class="col middle" aria-label="Open conversation">
+      <Head id={open.id} row={row} tracker={tracker} filters={filters} />
+      <Middle open={open} />
+      {tracker && <ReviewBar id={open.id} row={row} />}
+    </section>
   );
 }

@@ -2,13 +2,14 @@ import { useEffect } from "preact/hooks";
 import type { Filters } from "../../model/filters.ts";
 import { writeFilters } from "../../model/filters.ts";
 import { rowTime } from "../../model/rows.ts";
+import { FactsColumn } from "../../parts/aside.tsx";
 import { Blank } from "../../parts/blank.tsx";
 import { useKey } from "../../state/keys.ts";
 import { detail, open, refreshDetail } from "../../state/detail.ts";
 import { refresh, rows, show } from "../../state/list.ts";
 import { poll } from "../../state/poll.ts";
 import { back, move } from "./moves.ts";
-import { DetailColumns } from "./detail.tsx";
+import { DetailColumn } from "./detail.tsx";
 import { ListColumn } from "./list.tsx";
 
 const NEWS_MS = 2_000;
@@ -40,7 +41,9 @@ const Choose = () => (
   </Blank>
 );
 
-const Nothing = () => <main class="col middle nothing">{rows.value.length > 0 && <Choose />}</main>;
+const Nothing = () => <section class="col middle nothing">{rows.value.length > 0 && <Choose />}</section>;
+
+const KEYS = { previous: "turn.previous", next: "turn.next" } as const;
 
 /** The review room: list, conversation, facts. */
 export function Conversations({ filters, id }: { filters: Filters; id: string | undefined }) {
@@ -50,11 +53,17 @@ export function Conversations({ filters, id }: { filters: Filters; id: string | 
   useKey("next", () => move(1));
   useKey("previous", () => move(-1));
   useKey("leave", () => (document.activeElement?.matches("input") ? (document.activeElement as HTMLElement).blur() : back()));
-  const row = rows.value.find((one) => one.sender_id === id) ?? (detail.value?.phase === "ready" ? detail.value.tracker : undefined);
+  const opened = id === undefined ? null : detail.value;
+  const tracker = opened?.phase === "ready" ? opened.tracker : null;
+  const row = rows.value.find((one) => one.sender_id === id) ?? tracker ?? undefined;
   return (
     <div class={`conversations ${id ? "opened" : ""}`}>
-      <ListColumn filters={filters} />
-      {detail.value && id ? <DetailColumns open={detail.value} row={row} filters={filters} /> : <Nothing />}
+      <main>
+        <h1 class="sr">Conversations</h1>
+        <ListColumn filters={filters} />
+        {opened ? <DetailColumn open={opened} row={row} filters={filters} /> : <Nothing />}
+      </main>
+      {opened && <FactsColumn tracker={tracker} keys={KEYS} />}
     </div>
   );
 }

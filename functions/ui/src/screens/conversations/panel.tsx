@@ -22,13 +22,17 @@ async function ask(): Promise<void> {
 function Confidence({ filters, apply }: Props) {
   const set = (below: number): void => apply(below < 1 ? { ...filters, below } : without(filters, "below"));
   return (
-    <label class="field">
-      <span class="row">
-        <span class="grow">Lowest intent confidence</span>
-        <output class="num">{filters.below === undefined ? "any" : `≤ ${filters.below.toFixed(2)}`}</output>
-      </span>
-      <input type="range" min="0.05" max="1" step="0.05" value={filters.below ?? 1} onChange={(event) => set(Number(event.currentTarget.value))} />
-    </label>
+    <div class="field">
+      <div class="row">
+        <label class="grow" for="below">
+          Lowest intent confidence
+        </label>
+        <output class="num" for="below">
+          {filters.below === undefined ? "any" : `≤ ${filters.below.toFixed(2)}`}
+        </output>
+      </div>
+      <input id="below" type="range" min="0.05" max="1" step="0.05" value={filters.below ?? 1} onChange={(event) => set(Number(event.currentTarget.value))} />
+    </div>
   );
 }
 

@@ -1,11 +1,11 @@
 import { useComputed } from "@preact/signals";
 import { STATUS_LABELS } from "../../model/filters.ts";
-import { conversationsUrl } from "../../model/route.ts";
+import { conversationUrl } from "../../model/route.ts";
 import type { Row } from "../../model/rows.ts";
 import { rowTime } from "../../model/rows.ts";
 import { Conf } from "../../parts/conf.tsx";
 import { When } from "../../parts/when.tsx";
-import { route } from "../../state/location.ts";
+import { listQuery, openId } from "../../state/location.ts";
 
 const turns = (n: number): string => (n === 1 ? "1 message" : `${n} messages`);
 
@@ -25,13 +25,11 @@ const Details = ({ row }: { row: Row }) => (
 
 /** One conversation of the list. Only one row is in the tab order; j and k move it. */
 export function RowView({ row, isFirst }: { row: Row; isFirst: boolean }) {
-  const here = useComputed(() => (route.value.name === "conversations" ? route.value : null));
-  const isOpen = useComputed(() => here.value?.id === row.sender_id).value;
-  const isTabStop = useComputed(() => isOpen || (isFirst && !here.value?.id)).value;
-  const url = useComputed(() => conversationsUrl(here.value?.filters ?? {}, row.sender_id)).value;
+  const isOpen = useComputed(() => openId.value === row.sender_id).value;
+  const isTabStop = useComputed(() => openId.value === row.sender_id || (isFirst && openId.value === null)).value;
   return (
     <li>
-      <a class={`item ${row.review_status === "unread" ? "" : "read"}`} href={url} data-id={row.sender_id} aria-current={isOpen ? "true" : undefined} tabIndex={isTabStop ? 0 : -1}>
+      <a class={`item ${row.review_status === "unread" ? "" : "read"}`} href={conversationUrl(row.sender_id) + listQuery.value} data-id={row.sender_id} aria-current={isOpen ? "true" : undefined} tabIndex={isTabStop ? 0 : -1}>
         <span class="row">
           <span class="who grow ell">
             <bdi>{row.sender_name || row.sender_id}</bdi>

@@ -47,8 +47,9 @@ export function Composer({ say }: Props) {
   return (
     <form class="bar composer" onSubmit={(event) => (event.preventDefault(), send())}>
       <textarea ref={field} rows={1} placeholder="Write a message" aria-label="Message" autoFocus onInput={recall.reset} dir="auto" />
-      <button type="submit" class="button primary" aria-label="Send">
+      <button type="submit" class="button primary">
         <Icon name="send" />
+        Send
         <span class="keys" aria-hidden="true">
           <kbd>Enter</kbd>
         </span>

@@ -105,11 +105,13 @@ export function Talk({ id: given }: { id: string | undefined }) {
   const phase = detail.value?.phase;
   return (
     <div class="talkroom">
-      <main class="col middle">
-        <Head id={id} />
-        <NotReady />
-        {phase === "loading" ? <Loading what="conversation" /> : <Chat id={id} />}
-        <Composer say={(text) => void send(id, text)} />
+      <main>
+        <section class="col middle" aria-label="Talk">
+          <Head id={id} />
+          <NotReady />
+          {phase === "loading" ? <Loading what="conversation" /> : <Chat id={id} />}
+          <Composer say={(text) => void send(id, text)} />
+        </section>
       </main>
       <FactsColumn tracker={detail.value?.phase === "ready" ? detail.value.tracker : null} keys={KEYS} />
     </div>
