@@ -55,6 +55,7 @@ def patiently(work: Callable[[], Result], patience_s: float) -> Result:
         except PASSING as error:
             if time.monotonic() + pause > deadline:
                 raise
-            logger.warning("The tracker database does not answer, trying again: %s", reason(error))
+            if pause == FIRST_PAUSE_S:
+                logger.warning("The tracker database does not answer, trying for a while: %s", reason(error))
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)

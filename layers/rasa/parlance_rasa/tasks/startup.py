@@ -3,7 +3,7 @@
 import contextlib
 import inspect
 import socket
-from typing import Any
+from typing import Any, List
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.lock_store import LockStore
@@ -17,11 +17,14 @@ from parlance_rasa.errors import PartMissingError
 
 async def check(endpoints: AvailableEndpoints) -> None:
     """Load tracker store, event broker and lock store as Rasa will, and let go of them; raise `PartMissingError`."""
-    broker = await _loaded("event_broker", endpoints.event_broker, EventBroker.create)
-    store = await _loaded("tracker_store", endpoints.tracker_store, TrackerStore.create)
-    lock_store = await _loaded("lock_store", endpoints.lock_store, LockStore.create)
-    for part in (broker, store, lock_store):
-        await _let_go(part)
+    parts: List[Any] = []
+    try:
+        parts.append(await _loaded("event_broker", endpoints.event_broker, EventBroker.create))
+        parts.append(await _loaded("tracker_store", endpoints.tracker_store, TrackerStore.create))
+        parts.append(await _loaded("lock_store", endpoints.lock_store, LockStore.create))
+    finally:
+        for part in parts:
+            await _let_go(part)
 
 
 def check_port(host: str, port: int) -> None:
