@@ -74,10 +74,13 @@ PACKAGES = (
 
 
 def own_files(folder: Path, target: str) -> Iterator[tuple[str, Path]]:
-    """Yield the files of a folder of the repository, without what tools leave in it."""
-    for path in sorted(folder.rglob("*")):
+    """Yield a folder's files without what tools leave in it; raises LookupError when there are none."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    if not found:
+        raise LookupError(f"{folder} is empty")
+    for path in found:
         relative = path.relative_to(folder).as_posix()
-        if path.is_file() and is_shipped(relative):
+        if is_shipped(relative):
             yield f"{target}/{relative}", path
 
 

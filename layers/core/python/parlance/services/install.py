@@ -1,10 +1,11 @@
-"""What an installation needs before its first request: a signing key and a first administrator."""
+"""What an installation needs before its first request: a tracker database, a signing key, a first administrator."""
 
 from __future__ import annotations
 
 import msgspec
 
 from parlance.adapters import aws, keys, passwords, users
+from parlance.adapters.tracker_database import ensure_tracker_database
 from parlance.domain.identity import User
 from parlance.settings import settings
 
@@ -18,6 +19,7 @@ class FirstUser(msgspec.Struct, frozen=True):
 
 def prepare() -> None:
     """Make what is missing; harmless to repeat, never replaces a key or a password."""
+    ensure_tracker_database()
     ensure_signing_key(settings().signing_key_secret)
     ensure_first_user(settings().first_user_secret)
 
