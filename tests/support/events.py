@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+NOON = 1_800_000_000.0
+
 
 def session(at: float) -> list[dict[str, Any]]:
     """Return what Rasa writes when a conversation begins."""
@@ -69,3 +71,44 @@ def store(*records: dict[str, Any]) -> None:
 
     failed = handler({"Records": list(records)}, None)["batchItemFailures"]
     assert not failed, failed
+
+
+def greeting(sender: str, at: float, **more: Any) -> dict[str, Any]:
+    """Return a record with a whole conversation of one exchange; what is recognised and done may be given."""
+    confidence, channel = more.get("confidence", 0.9), more.get("channel", "rest")
+    text, intent = more.get("text", "hello"), more.get("intent", "greet")
+    entities, slots = more.get("entities", {}), more.get("slots", {})
+    events = [
+        *session(at),
+        user(text, intent, at + 1, confidence=confidence, input_channel=channel, entities=entities),
+        *(slot(name, value, at + 1.5) for name, value in slots.items()),
+        action(
+            more.get("action", "utter_greet"),
+            at + 2,
+            confidence=more.get("action_confidence", 1.0),
+            policy=more.get("policy", "RulePolicy"),
+        ),
+        bot("Hey!", at + 2.1),
+        action("action_listen", at + 3),
+    ]
+    return turn(sender, int(at * 1000), events)
+
+
+def three() -> list[dict[str, Any]]:
+    """Return three conversations that differ in everything."""
+    return [
+        greeting("a", NOON, slots={"city": "Oslo"}),
+        greeting(
+            "b",
+            NOON + 100,
+            text="100%_sure",
+            intent="affirm",
+            confidence=0.4,
+            channel="socketio",
+            entities={"city": "Rome"},
+            action="utter_ok",
+            action_confidence=0.3,
+            policy="TEDPolicy",
+        ),
+        greeting("c", NOON + 200, channel="facebook", policy="MemoizationPolicy"),
+    ]

@@ -6,6 +6,7 @@ from tests.support.installation import (  # noqa: F401  fixtures are found by th
     installation,
     login,
     password_hash,
+    shared_installation,
     signing_key,
     tester,
 )

@@ -5,50 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.support import events as rasa
-
-NOON = 1_800_000_000.0
-
-
-def greeting(sender: str, at: float, **more):
-    """A conversation of one exchange."""
-    confidence, channel = more.get("confidence", 0.9), more.get("channel", "rest")
-    text, intent = more.get("text", "hello"), more.get("intent", "greet")
-    entities, slots = more.get("entities", {}), more.get("slots", {})
-    events = [
-        *rasa.session(at),
-        rasa.user(text, intent, at + 1, confidence=confidence, input_channel=channel, entities=entities),
-        *(rasa.slot(name, value, at + 1.5) for name, value in slots.items()),
-        rasa.action(
-            more.get("action", "utter_greet"),
-            at + 2,
-            confidence=more.get("action_confidence", 1.0),
-            policy=more.get("policy", "RulePolicy"),
-        ),
-        rasa.bot("Hey!", at + 2.1),
-        rasa.action("action_listen", at + 3),
-    ]
-    return rasa.turn(sender, int(at * 1000), events)
+from tests.support.events import NOON, greeting
 
 
 @pytest.fixture
 def three(installation):
-    """Three conversations that differ in everything."""
-    rasa.store(
-        greeting("a", NOON, slots={"city": "Oslo"}),
-        greeting(
-            "b",
-            NOON + 100,
-            text="100%_sure",
-            intent="affirm",
-            confidence=0.4,
-            channel="socketio",
-            entities={"city": "Rome"},
-            action="utter_ok",
-            action_confidence=0.3,
-            policy="TEDPolicy",
-        ),
-        greeting("c", NOON + 200, channel="facebook", policy="MemoizationPolicy"),
-    )
+    rasa.store(*rasa.three())
 
 
 def ids(reply):
@@ -75,70 +37,6 @@ def test_newest_conversations_come_first_with_their_facts(admin, three):
     assert b["latest_user_message"] == "100%_sure"
     assert b["tags"] == b["corrected_messages"] == []
     assert b["has_flagged_messages"] is b["interactive"] is False
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        (f"start={NOON + 50}", ["c", "b"]),
-        (f"until={NOON + 50}", ["a"]),
-        ("start=2027-01-15T08:01:00Z", ["c", "b"]),
-        ("minimumConfidence=0.5", ["c", "a"]),
-        ("maximumConfidence=0.5", ["b"]),
-        ("minimumNluConfidence=0.5", ["c", "a"]),
-        ("maximumNluConfidence=0.5", ["b"]),
-        ("minimumUserMessages=2", []),
-        ("policies=TEDPolicy,Other", ["b"]),
-        ("intent=greet", ["c", "a"]),
-        ("intent=greet,affirm", ["c", "b", "a"]),
-        ("entity=city", ["b"]),
-        ("action=utter_ok", ["b"]),
-        ("text=HELL", ["c", "a"]),
-        ("text=0%25_s", ["b"]),
-        ("text=%25", ["b"]),
-        ("is_flagged=true", []),
-        ("is_flagged=false", ["c", "b", "a"]),
-        ("tags_any=1,2", []),
-        ("slots=city:slo", ["a"]),
-        ("slots=other:slo,city:Rome", []),
-        ("input_channels=rest,facebook", ["c", "a"]),
-        ("review_status=reviewed,saved_for_later", []),
-        ("review_status=unread", ["c", "b", "a"]),
-        ("in_training_data=true", ["c", "b", "a"]),
-        ("interactive=false", ["c", "b", "a"]),
-        ("rasa_environment=production", ["c", "b", "a"]),
-        ("rasa_environment=staging", []),
-        ("exclude_self=true", ["c", "b", "a"]),
-        ("sort_by_confidence=true", ["b", "a", "c"]),
-        ("sort_order=asc", ["a", "b", "c"]),
-        ("limit=1&offset=1", ["b"]),
-        ("intent=greet&input_channels=rest&text=hello&minimumConfidence=0.9&review_status=unread", ["a"]),
-        ("unknown=1", ["c", "b", "a"]),
-    ],
-)
-def test_every_filter_narrows_the_list(admin, three, query, expected):
-    assert ids(admin.get(f"/conversations?{query}")) == expected
-
-
-@pytest.mark.parametrize(
-    ("query", "name"),
-    [
-        ("start=yesterday", "start"),
-        ("limit=-1", "limit"),
-        ("minimumConfidence=2", "minimumConfidence"),
-        ("minimumConfidence=nan", "minimumConfidence"),
-        ("review_status=lost", "review_status"),
-        ("tags_any=x", "tags_any"),
-        ("cursor=abc", "cursor"),
-        ("sort_order=sideways", "sort_order"),
-    ],
-)
-def test_a_wrong_parameter_is_named(admin, query, name):
-    reply = admin.get(f"/conversations?{query}")
-
-    assert reply.status == 400
-    assert reply.json["reason"] == "WrongSchema"
-    assert name in reply.json["message"]
 
 
 @pytest.mark.parametrize("order", ["", "&sort_by_confidence=true", "&sort_order=asc"])
@@ -297,12 +195,3 @@ def test_statistics_count_for_admins_and_show_nothing_to_others(admin, annotator
     assert found["user_messages"] == found["bot_messages"] == 3
     assert found["top_intents"] == ["greet", "affirm"]
     assert annotator.get("/statistics").json["user_messages"] == 0
-
-
-@pytest.mark.parametrize("sender", ["a b", "whatsapp:+4912345", "ünï", "x%41", "'; DROP TABLE events; --", "100%"])
-def test_any_id_can_be_read(admin, installation, sender):
-    from urllib.parse import quote
-
-    rasa.store(greeting(sender, NOON))
-
-    assert admin.get(f"/conversations/{quote(sender, safe='')}").json["sender_id"] == sender

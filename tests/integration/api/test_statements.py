@@ -1,0 +1,51 @@
+"""How often a call asks the database: a constant, whatever the number of rows."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy
+
+from parlance.adapters.database import engine
+from tests.support import events as rasa
+from tests.support.events import NOON
+from tests.support.installation import logged_in
+
+
+@pytest.fixture(scope="module")
+def admin(shared_installation):
+    """Ada, in an installation with seven tagged conversations."""
+    talk = [*rasa.session(NOON), rasa.user("hi", "greet", NOON + 1), rasa.slot("a", "b", NOON + 2)]
+    rasa.store(*(rasa.turn(f"c{number}", 1, talk) for number in range(7)))
+    client = logged_in("ada", "admin")
+    client.post("/conversations/c1/tags", [{"value": f"t{number}", "color": "000000"} for number in range(7)])
+    return client
+
+
+@pytest.fixture
+def statements(admin):
+    counted = []
+
+    def count(*arguments):
+        counted.append(arguments[2])
+
+    sqlalchemy.event.listen(engine(), "before_cursor_execute", count)
+    yield counted
+    sqlalchemy.event.remove(engine(), "before_cursor_execute", count)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/conversations", 3),  # who asks, the page, the count
+        ("/conversations?intent=greet&text=hi&slots=a:b&tags_any=1&entity=x", 3),
+        ("/conversations/c1", 3),
+        ("/conversations/c1/tracker", 3),
+        ("/conversations/c1/messages", 3),
+        ("/conversationIntents", 2),
+        ("/conversations/tags", 2),
+    ],
+)
+def test_statements_do_not_grow_with_rows(admin, statements, path, expected):
+    assert admin.get(path).status == 200
+
+    assert len(statements) == expected
