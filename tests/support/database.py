@@ -58,10 +58,10 @@ def created(server: Postgres, template: str = TEMPLATE) -> Iterator[Database]:
 
 
 @contextmanager
-def in_use(place: Database) -> Iterator[None]:
-    """Make the code under test see `place` as the workbench's database."""
+def in_use(place: Database, variable: str = "DATABASE_SECRET") -> Iterator[None]:
+    """Make the code under test see `place` as the workbench's database (or as another: name its variable)."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_SECRET", place.name)
+        patch.setenv(variable, place.name)
         patch.setattr(aws, "client", with_secret(aws.client, place.name, place.server.secret(place.name)))
         forget()
         yield

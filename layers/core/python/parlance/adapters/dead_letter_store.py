@@ -45,6 +45,10 @@ LIMIT CAST(:most AS integer)
 """
 )
 FIND = _COLUMNS + ", body FROM dead_letters WHERE id = CAST(:id AS uuid)"
+OPEN = """
+SELECT id::text, body, environment FROM dead_letters WHERE redriven_at IS NULL
+ORDER BY received_at, id LIMIT CAST(:most AS integer)
+"""
 COUNT = "SELECT count(*) FROM (SELECT FROM dead_letters WHERE redriven_at IS NULL LIMIT CAST(:most AS integer)) AS open"
 
 
@@ -94,6 +98,12 @@ def find(letter_id: str) -> DeadLetter | None:
     """Return one letter with its body."""
     rows = database(lambda run: run(FIND, id=letter_id))
     return letter(rows[0]) if rows else None
+
+
+def open_letters(most: int) -> list[Letter]:
+    """Return the oldest letters that wait, to be sent again."""
+    rows = database(lambda run: run(OPEN, most=most))
+    return [Letter(message_id=key, body=body, environment=environment) for key, body, environment in rows]
 
 
 def count(most: int) -> int:

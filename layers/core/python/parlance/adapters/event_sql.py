@@ -163,6 +163,20 @@ ON CONFLICT (sender_id, started_at) DO UPDATE SET
     memoized = excluded.memoized
 """
 
+# In no order: gaps that nothing can fill must not stand in the way of the others.
+GAPS = """
+SELECT later.sender_id
+FROM turns AS later
+WHERE later.started_at BETWEEN CAST(:since AS double precision) AND CAST(:until AS double precision)
+  AND later.prev_turn IS NOT NULL
+  AND NOT EXISTS (
+      SELECT FROM turns AS earlier WHERE earlier.sender_id = later.sender_id AND earlier.turn = later.prev_turn
+  )
+GROUP BY later.sender_id
+ORDER BY random()
+LIMIT CAST(:most AS integer)
+"""
+
 DROP_VOID_SESSIONS = """
 DELETE FROM conversation_sessions
 WHERE sender_id IN (SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))) AND started_at = 0 AND ended_at IS NULL

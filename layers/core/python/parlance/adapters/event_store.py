@@ -30,6 +30,13 @@ def store(turns: list[Turn]) -> int:
     return transact(settings().database_secret, lambda run: write(run, turns))
 
 
+def conversations_with_gaps(*, since: float, until: float, most: int) -> list[str]:
+    """Return some conversations in which a turn between these times (unix seconds) follows one that is not here."""
+    values = {"since": since, "until": until, "most": most}
+    rows = transact(settings().database_secret, lambda run: run(sql.GAPS, **values))
+    return [sender for (sender,) in rows]
+
+
 def write(run: Run, turns: list[Turn]) -> int:
     """Write the batch; the conversations' rows are locked first, in order, so that consumers never deadlock."""
     senders = sorted({turn.sender_id for turn in turns})

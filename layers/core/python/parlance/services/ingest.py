@@ -40,9 +40,14 @@ class Outcome(msgspec.Struct, kw_only=True):
 
 def ingest(records: list[dict[str, Any]]) -> Outcome:
     """Store an SQS batch; raises Unavailable when the database takes nothing now, and then all may come again."""
-    outcome = Outcome(messages=len(records))
+    return take([letter_of(record) for record in records])
+
+
+def take(letters: list[Letter]) -> Outcome:
+    """Store letters, wherever they come from."""
+    outcome = Outcome(messages=len(letters))
     items, refusals = [], []
-    for letter in map(letter_of, records):
+    for letter in letters:
         try:
             items.append(Item(letter, open_letter(letter)))
         except Unavailable:

@@ -1,0 +1,86 @@
+"""Rasa's tracker database as a source of what was missed: its events, and where our plugin wrote them its turns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from parlance.adapters.native import Run, transact
+from parlance.domain.replay import ArchivedEvent, ArchivedTurn
+from parlance.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Result = TypeVar("Result")
+
+HAS_TABLE = "SELECT to_regclass(CAST(:name AS text)) IS NOT NULL"
+
+# Rows commit out of the order of their ids: only age tells what was left behind.
+UNSENT = """
+SELECT id, body FROM parlance_outbox
+WHERE created_at < now() - make_interval(secs => CAST(:age AS double precision))
+ORDER BY created_at
+LIMIT CAST(:most AS integer)
+FOR UPDATE SKIP LOCKED
+"""
+SENT = "DELETE FROM parlance_outbox WHERE id IN (SELECT CAST(jsonb_array_elements_text(CAST(:ids AS jsonb)) AS bigint))"
+
+SENDERS = """
+SELECT DISTINCT sender_id FROM events WHERE sender_id > CAST(:after AS text)
+ORDER BY sender_id LIMIT CAST(:most AS integer)
+"""
+_CHOSEN = "IN (SELECT jsonb_array_elements_text(CAST(:senders AS jsonb)))"
+EVENTS = f"SELECT id, sender_id, data FROM events WHERE sender_id {_CHOSEN} ORDER BY sender_id, id"
+TURNS = f"""
+SELECT sender_id, turn, prev_turn, overlap, first_event_id, last_event_id
+FROM parlance_turns WHERE sender_id {_CHOSEN} ORDER BY sender_id, first_event_id
+"""
+
+
+def send_unsent(send: Callable[[list[tuple[int, str]]], list[int]], *, age: float, most: int) -> int:
+    """Give outbox rows older than `age` seconds to `send`; delete those it says it sent, return how many.
+
+    Other senders skip the rows meanwhile. When this is cut short a row is sent twice, which does no harm.
+    """
+
+    def work(run: Run) -> int:
+        rows = run(UNSENT, age=age, most=most) if has_table(run, "parlance_outbox") else []
+        sent = send([(key, body) for key, body in rows]) if rows else []
+        if sent:
+            run(SENT, ids=encode([str(key) for key in sent]))
+        return len(sent)
+
+    return database(work)
+
+
+def senders(after: str, most: int) -> list[str]:
+    """Return the next conversations in the order of their ids."""
+    return database(lambda run: [sender for (sender,) in run(SENDERS, after=after, most=most)])
+
+
+def read(chosen: list[str]) -> tuple[list[ArchivedEvent], list[ArchivedTurn]]:
+    """Return all events of conversations in order, and all turns that the plugin wrote."""
+
+    def work(run: Run) -> tuple[list[ArchivedEvent], list[ArchivedTurn]]:
+        which = encode(chosen)
+        turns = run(TURNS, senders=which) if has_table(run, "parlance_turns") else []
+        return [ArchivedEvent(*row) for row in run(EVENTS, senders=which)], [ArchivedTurn(*row) for row in turns]
+
+    return database(work)
+
+
+def has_table(run: Run, name: str) -> bool:
+    """Tell whether the tracker database has a table: our plugin may not have run yet, or never."""
+    return bool(run(HAS_TABLE, name=name)[0][0])
+
+
+def database(work: Callable[[Run], Result]) -> Result:
+    """Run in one transaction on the tracker database."""
+    return transact(settings().tracker_database_secret, work)
+
+
+def encode(value: Any) -> str:
+    """Return a statement's JSON parameter."""
+    return msgspec.json.encode(value).decode()
