@@ -1,7 +1,8 @@
 """`make bench-start`: how long `make up` takes, cold and again, what each process weighs, how soon a message is seen.
 
 Key `start`: medians of ROUNDS (3) rounds, each from an empty state folder with installed environments
-(`first_up_s`, `second_up_s`, `third_up_running_s`, `message_visible_p50_s`, `message_visible_p95_s`, `memory_mb` by part).
+(`first_up_s`,
+`second_up_s`, `third_up_running_s`, `message_visible_p50_s`, `message_visible_p95_s`, `memory_mb` by part).
 """
 
 from __future__ import annotations
