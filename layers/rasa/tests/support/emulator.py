@@ -21,10 +21,6 @@ class Emulator:
         self.url = "http://127.0.0.1:%d" % self.port
         self._process = None
 
-    @property
-    def started(self):
-        return self._process is not None
-
     def start(self):
         environment = dict(os.environ, GATEWAY_PORT=str(self.port), BIND_HOST="127.0.0.1", LOG_LEVEL="ERROR")
         self._process = subprocess.Popen(
