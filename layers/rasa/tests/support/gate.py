@@ -1,4 +1,4 @@
-"""The way to a server, which a test can close and open: closed, it refuses connections as a server does that is away."""
+"""The way to a server, which a test closes and opens: closed, it refuses connections as a server does that is away."""
 
 import contextlib
 import socket
