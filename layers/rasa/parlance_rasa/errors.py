@@ -6,7 +6,7 @@ class TurnFailed(BaseException):
 
     It is no `Exception` on purpose. Rasa's agent wraps every tracker store in a `FailSafeTrackerStore` that catches
     `Exception`, falls back to memory and reports success, and its REST channel catches `Exception` and answers 200.
-    See docs/decisions on failed turns; `parlance_rasa.tasks.answers` turns it into an HTTP 503.
+    `parlance_rasa.tasks.answers` turns it into an HTTP 503.
     """
 
 
