@@ -32,12 +32,23 @@ NOTES = {
     "PATCH /api/user": "same; an account that has its name keeps it",
     "POST /api/user/password": "better: ends other sessions and answers a fresh token",
     "DELETE /api/user/sessions": NEW,
+    "GET /api/user/tokens": NEW,
+    "POST /api/user/tokens": NEW,
+    "DELETE /api/user/tokens/{token}": NEW,
+    "GET /api/audit": NEW,
     "POST /api/users": "better: not for Enterprise only",
     "GET /api/jobs": NEW,
     "GET /api/jobs/{job}": NEW,
     "GET /api/jobs/{job}/log": NEW,
     "POST /api/jobs/{job}/cancel": NEW,
     "POST /api/jobs/{job}/retry": NEW,
+    "GET /api/projects/default/logs": (
+        "better: equal texts stand once with their count (`n_messages`); keyset pages (`cursor`, `X-Next-Cursor`); "
+        "totals above 10,000 are a minimum (`X-Total-Count-Is-Minimum`)"
+    ),
+    "POST /api/projects/default/logs": "same; parsed by Rasa production, for no worker waits for calls",
+    "GET /api/projects/default/logs/{message}": "better: by hash or id",
+    "DELETE /api/projects/default/logs/{message}": "better: back when another intent or other entities are found",
     "POST /api/projects/default/models/jobs": JOB,
     "GET /api/projects/default/files": NEW,
     "PUT /api/projects/default/files": NEW,

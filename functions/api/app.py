@@ -19,6 +19,7 @@ from functions.api.annotation import annotation
 from functions.api.chat import chat
 from functions.api.conversations import conversations
 from functions.api.files import files
+from functions.api.inbox import inbox
 from functions.api.jobs import jobs
 from functions.api.menus import menus
 from functions.api.models import models
@@ -31,6 +32,7 @@ RESOURCES = (
     chat,
     conversations,
     files,
+    inbox,
     jobs,
     menus,
     models,

@@ -97,6 +97,7 @@ SELECT seen ->> 0, CAST(seen ->> 1 AS uuid) FROM jsonb_array_elements(CAST(:rows
 ON CONFLICT DO NOTHING
 """
 
+# An archived text comes back when the newest message with it has another intent or other entities.
 LOG_MESSAGES = """
 INSERT INTO message_logs AS known
     (hash, text, n_messages, time, event_id, sender_id, model, intent, confidence, prediction, in_training_data)
@@ -108,6 +109,11 @@ FROM jsonb_to_recordset(CAST(:logs AS jsonb)) AS log (
 ORDER BY hash
 ON CONFLICT (hash) DO UPDATE SET
     n_messages = known.n_messages + excluded.n_messages,
+    archived = known.archived AND (
+        (excluded.time, excluded.event_id) < (known.time, known.event_id)
+        OR ROW (excluded.intent, jsonb_path_query_array(excluded.prediction, '$.entities[*].entity'))
+           IS NOT DISTINCT FROM ROW (known.intent, jsonb_path_query_array(known.prediction, '$.entities[*].entity'))
+    ),
     (time, event_id, sender_id, model, intent, confidence, prediction) = (
         SELECT latest.* FROM (VALUES
             (known.time, known.event_id, known.sender_id, known.model, known.intent, known.confidence,

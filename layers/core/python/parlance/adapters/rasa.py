@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -53,6 +54,21 @@ def _messages(answer: urllib3.BaseHTTPResponse) -> list[dict[str, Any]]:
     return msgspec.json.decode(answer.data, type=list[dict[str, Any]])
 
 
+def parse(text: str) -> dict[str, Any]:
+    """Return what the model in use makes of a text; raises Unavailable while there is none."""
+    import urllib3.exceptions
+
+    timeout = urllib3.Timeout(connect=PROBE_WITHIN, read=ANSWER_WITHIN)
+    url = f"{settings().rasa_url}/model/parse?{urlencode({'token': _token()})}"
+    try:
+        answer = pool().request("POST", url, json={"text": text}, timeout=timeout)
+    except urllib3.exceptions.HTTPError as error:
+        raise Unavailable(NOT_READY, code="RasaNotReady", retry_after=5) from error
+    if answer.status != 200:  # noqa: PLR2004  the only good one
+        raise Unavailable(NOT_READY, code="RasaNotReady", retry_after=5)
+    return msgspec.json.decode(answer.data, type=dict[str, Any])
+
+
 def version() -> dict[str, Any] | None:
     """Return Rasa's `version` and `minimum_compatible_version`; None when it does not answer within two seconds."""
     answer = _probe("/version")
@@ -61,9 +77,12 @@ def version() -> dict[str, Any] | None:
 
 def status() -> dict[str, Any] | None:
     """Return what Rasa says about its model; None while it has none loaded or does not answer."""
-    token = secret(settings().rasa_token_secret) if settings().rasa_token_secret else ""
-    answer = _probe("/status", token=token)
+    answer = _probe("/status", token=_token())
     return msgspec.json.decode(answer.data) if answer and answer.status == 200 else None  # noqa: PLR2004  see above
+
+
+def _token() -> str:
+    return secret(settings().rasa_token_secret) if settings().rasa_token_secret else ""
 
 
 def _probe(path: str, **fields: str) -> urllib3.BaseHTTPResponse | None:
