@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.support.installation import PASSWORD
 from tests.support import ui
+from tests.support.installation import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

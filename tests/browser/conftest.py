@@ -10,13 +10,13 @@ import pytest
 
 from parlance.services.login import token_for
 from tests.browser.app import QUICK, App
+from tests.support import run, ui
 from tests.support.installation import (  # noqa: F401  the installation of the API's tests, without a Rasa server
     installation,
     login,
     password_hash,
     signing_key,
 )
-from tests.support import run, ui
 from tests.support.server import serving
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from tests.browser import seed
 
 def test_a_bot_that_is_not_ready_is_told_and_the_message_is_kept(app):
     app.go("/talk")
-    expect(app.page.get_by_text("Messages can be sent as soon as it is.")).to_be_visible()
+    expect(app.page.get_by_text("Messages can be sent as soon as it is ready.")).to_be_visible()
 
     app.page.get_by_label("Message", exact=True).fill("hello?")
     app.press("Enter")

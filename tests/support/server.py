@@ -7,7 +7,6 @@ import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +15,7 @@ from tests.support.api import Client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 class Server(ThreadingHTTPServer):
@@ -55,7 +55,7 @@ class Exchange(BaseHTTPRequestHandler):
         else:
             self.page()
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = answer
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = answer  # noqa: N815  http.server looks for these names
 
     def api(self) -> None:
         """Call the handler in this process."""

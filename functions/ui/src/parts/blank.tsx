@@ -19,7 +19,7 @@ export const Blank = ({ title, children, isPage, isAlert }: Props) => (
 
 /** Grey lines in the shape of what is coming. */
 export const Waiting = ({ what, lines = 6 }: { what: string; lines?: number }) => (
-  <div class="waiting" role="status">
+  <div class="skeleton" role="status">
     <span class="sr">Loading {what}…</span>
     {Array.from({ length: lines }, (_, i) => (
       <i key={i} aria-hidden="true" />

@@ -2,7 +2,7 @@ import type { Step } from "../model/fold.ts";
 import { percent } from "../model/why.ts";
 import { exact } from "../model/time.ts";
 
-const FEW = 4;
+const FEW = 5;
 
 const summary = (steps: Step[]): string => {
   const shown = steps.slice(0, FEW).map((step) => step.label);
@@ -22,7 +22,7 @@ export const Steps = ({ steps }: { steps: Step[] }) => (
   <details class="steps">
     <summary>
       <span dir="auto">{summary(steps)}</span>
-      {steps.length > FEW && <b> + {steps.length - FEW} more</b>}
+      {steps.length > FEW && <b> +{steps.length - FEW} more</b>}
     </summary>
     <ul>
       {steps.map((step, i) => (

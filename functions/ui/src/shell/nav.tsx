@@ -31,15 +31,10 @@ const NavLink = ({ to, name, label, icon, badge }: LinkProps) => (
 const Status = () => (
   <div class="status small muted" role="status" title={`${rasa.value.text} ${rasa.value.model}`.trim()}>
     <span class={`dot ${rasa.value.mood}`} />
-    <span class="label ell">
+    <div class="label grow">
       {rasa.value.text}
-      {rasa.value.model && (
-        <>
-          <br />
-          {rasa.value.model}
-        </>
-      )}
-    </span>
+      {rasa.value.model && <div class="ell">{rasa.value.model}</div>}
+    </div>
   </div>
 );
 

@@ -15,7 +15,10 @@ interface Handler {
   isWanted: () => boolean;
 }
 
-const handlers = new Map<ActionId, Handler>();
+/** Newest last: what is on the screen for a while takes a key over, and gives it back. */
+const handlers: { id: ActionId; handler: Handler }[] = [];
+
+const handlerOf = (id: ActionId): Handler | undefined => handlers.findLast((one) => one.id === id)?.handler;
 let before = "";
 let beforeAt = 0;
 
@@ -42,13 +45,13 @@ function pulse(id: ActionId): void {
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const [press, now] = [pressed(event), situation()];
-  const id = matches(press, now).find((one) => handlers.get(one)?.isWanted());
+  const id = matches(press, now).find((one) => handlerOf(one)?.isWanted());
   before = !now.before && isPrefix(press, now) ? press : "";
   beforeAt = Date.now();
   if (!id) return;
   event.preventDefault();
   pulse(id);
-  handlers.get(id)?.work();
+  handlerOf(id)?.work();
 }
 
 addEventListener("keydown", onKey);
@@ -59,9 +62,7 @@ export function useKey(id: ActionId, work: () => void, isWanted: () => boolean =
   latest.current = { work, isWanted };
   useEffect(() => {
     const handler: Handler = { work: () => latest.current.work(), isWanted: () => latest.current.isWanted() };
-    handlers.set(id, handler);
-    return () => {
-      if (handlers.get(id) === handler) handlers.delete(id);
-    };
+    handlers.push({ id, handler });
+    return () => void handlers.splice(handlers.findIndex((one) => one.handler === handler), 1);
   }, [id]);
 }

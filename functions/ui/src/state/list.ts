@@ -21,22 +21,29 @@ export const isLoadingMore = signal(false);
 /** Conversations that came while the reader was at work; they wait to be asked for. */
 export const arrivals = signal<Row[]>([]);
 
-/** Choices not yet confirmed by the API: an answer that is older must not take them back. */
-const pending = new Map<string, ReviewStatus>();
+/** Choices that an answer may not know yet. `since`: what is asked after this moment knows it. */
+const pending = new Map<string, { status: ReviewStatus; since: number }>();
+
+/** Counts what is asked and what is confirmed, to tell what came first. */
+let moment = 0;
 
 let shown: Filters = {};
 let asked: AbortController | null = null;
 
 const firstPage = (): Record<string, string> => ({ ...apiQuery(shown), limit: String(PAGE) });
 
-const settle = (page: Row[]): Row[] =>
-  page.map((row) => ({ ...row, review_status: pending.get(row.sender_id) ?? row.review_status }));
+/** Put choices over an answer that was asked for at `asked`, and forget those that it must know. */
+function settle(page: Row[], askedAt: number): Row[] {
+  for (const [id, choice] of pending) if (choice.since < askedAt) pending.delete(id);
+  return page.map((row) => ({ ...row, review_status: pending.get(row.sender_id)?.status ?? row.review_status }));
+}
 
 async function fetchPage(query: Record<string, string>): Promise<Page> {
+  const askedAt = ++moment;
   const page = await conversations(query, asked?.signal);
   total.value = page.total;
   isMinimum.value = page.isMinimum;
-  return { ...page, rows: settle(page.rows) };
+  return { ...page, rows: settle(page.rows, askedAt) };
 }
 
 /** Load the list anew. What is on the screen stays until the answer is there, unless the filters changed. */
@@ -92,13 +99,17 @@ export async function refresh(isWatching: boolean): Promise<void> {
   arrivals.value = isWatching ? [] : merged.arrivals;
 }
 
-/** Note a choice on the screen at once; `confirm` or `withdraw` follows. */
+/** Note a choice on the screen at once; `confirm` follows when the API has it or has refused it. */
 export function choose(id: string, status: ReviewStatus): void {
-  pending.set(id, status);
+  pending.set(id, { status, since: Infinity });
   rows.value = withStatus(rows.value, id, status);
 }
 
-export const confirm = (id: string): boolean => pending.delete(id);
+/** From now on the API knows better, unless something else was chosen meanwhile. */
+export function confirm(id: string, status: ReviewStatus): void {
+  const choice = pending.get(id);
+  if (choice?.status === status) pending.set(id, { ...choice, since: ++moment });
+}
 
 export function clear(): void {
   asked?.abort();

@@ -19,5 +19,5 @@ export async function refreshRasa(): Promise<void> {
   const isReady = production?.status === 200;
   rasa.value = isReady
     ? { mood: "ready", text: `Rasa ${production.version ?? ""} is ready`, model: modelName(production.model) }
-    : { mood: "waiting", text: production?.message ?? "Rasa is not ready yet.", model: "" };
+    : { mood: "waiting", text: production?.message?.replace(/\.$/, "") ?? "Rasa is not ready yet", model: "" };
 }

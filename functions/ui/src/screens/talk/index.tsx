@@ -49,7 +49,7 @@ const Head = ({ id }: { id: string }) => (
 const NotReady = () =>
   rasa.value.mood !== "waiting" ? null : (
     <div class="notice" role="status">
-      {rasa.value.text}. Messages can be sent as soon as it is.
+      {rasa.value.text}. Messages can be sent as soon as it is ready.
     </div>
   );
 
