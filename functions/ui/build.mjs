@@ -47,7 +47,11 @@ const entryFile = (meta, ending) =>
 
 async function page(meta) {
   const template = await readFile(join(HERE, "src/index.html"), "utf8");
-  const places = { icon: await icon(), style: `/assets/${entryFile(meta, ".css")}`, script: `/assets/${entryFile(meta, ".js")}` };
+  const places = {
+    icon: await icon(),
+    style: `/assets/${entryFile(meta, ".css")}`,
+    script: `/assets/${entryFile(meta, ".js")}`,
+  };
   const html = template.replace(/\{(\w+)\}/g, (_, place) => places[place]);
   await writeFile(join(DIST, "index.html"), html);
 }
@@ -62,7 +66,9 @@ async function report(meta) {
   const outputs = Object.keys(meta.outputs).map((path) => join(process.cwd(), path));
   const scripts = outputs.filter((path) => path.endsWith(".js"));
   const sizes = {
-    "first screen": await size(scripts.filter((path) => basename(path) === entryFile(meta, ".js") || /\/chunk-/.test(path))),
+    "first screen": await size(
+      scripts.filter((path) => basename(path) === entryFile(meta, ".js") || /\/chunk-/.test(path)),
+    ),
     scripts: await size(scripts),
     styles: await size(outputs.filter((path) => path.endsWith(".css"))),
   };
@@ -82,7 +88,12 @@ async function build() {
 async function watch() {
   const plugin = { name: "page", setup: (build) => build.onEnd(({ metafile }) => metafile && page(metafile)) };
   await mkdir(join(DIST, "assets"), { recursive: true });
-  const context = await esbuild.context({ ...options, entryNames: "[name]-dev", chunkNames: "[name]-[hash]", plugins: [plugin] });
+  const context = await esbuild.context({
+    ...options,
+    entryNames: "[name]-dev",
+    chunkNames: "[name]-[hash]",
+    plugins: [plugin],
+  });
   await context.watch();
 }
 

@@ -23,7 +23,8 @@ try {
     define: { UI_FOLDER: JSON.stringify(HERE) },
   });
   const files = (await readdir(out)).map((name) => join(out, name));
-  process.exitCode = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], { stdio: "inherit" }).status ?? 1;
+  process.exitCode =
+    spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], { stdio: "inherit" }).status ?? 1;
 } finally {
   await rm(out, { recursive: true, force: true });
 }

@@ -28,6 +28,10 @@ def test_pure_logic_passes_its_tests():
     assert re.search(r"^\S fail 0$", passes("node", "test.mjs"), re.MULTILINE)
 
 
+def test_sources_are_formatted():
+    passes("node", "node_modules/prettier/bin/prettier.cjs", "--check", ".")
+
+
 def test_types_hold():
     passes("npm", "run", "--silent", "typecheck")
 

@@ -46,7 +46,13 @@ function App() {
   if (isLogin !== !isIn) return null;
   return (
     <>
-      {isLogin ? <Login next={here.next} /> : <Shell><Room /></Shell>}
+      {isLogin ? (
+        <Login next={here.next} />
+      ) : (
+        <Shell>
+          <Room />
+        </Shell>
+      )}
       <Toasts />
     </>
   );

@@ -4,7 +4,8 @@ import { appliedEvents } from "../src/model/applied.ts";
 import type { RasaEvent } from "../src/model/events.ts";
 import { action, exchange, listen, loop, plain, session, slot, user } from "./make.ts";
 
-const names = (events: RasaEvent[]): (string | null | undefined)[] => appliedEvents(events).map((event) => event.name ?? event.text);
+const names = (events: RasaEvent[]): (string | null | undefined)[] =>
+  appliedEvents(events).map((event) => event.name ?? event.text);
 
 test("a restart and a session's start forget what was before", () => {
   assert.deepEqual(names([...exchange("a", "x", "y"), plain("restart"), user("b")]), ["b"]);
@@ -23,11 +24,29 @@ test("a form's second run is folded into its first, but its slots stay", () => {
   const first = [user("book"), action("f"), loop("f"), slot("requested_slot", "day"), listen()];
   const second = [user("today"), action("f"), slot("day", "today"), slot("requested_slot", "hour"), listen()];
 
-  assert.deepEqual(names([...first, ...second]), ["book", "f", "f", "requested_slot", "day", "requested_slot", "action_listen"]);
+  assert.deepEqual(names([...first, ...second]), [
+    "book",
+    "f",
+    "f",
+    "requested_slot",
+    "day",
+    "requested_slot",
+    "action_listen",
+  ]);
 });
 
 test("a form that rejected the message keeps the other path and its own return", () => {
-  const events = [user("book"), action("f"), loop("f"), listen(), user("why?"), plain("action_execution_rejected", { name: "f" }), action("utter_why"), action("f"), listen()];
+  const events = [
+    user("book"),
+    action("f"),
+    loop("f"),
+    listen(),
+    user("why?"),
+    plain("action_execution_rejected", { name: "f" }),
+    action("utter_why"),
+    action("f"),
+    listen(),
+  ];
 
   assert.equal(names(events).filter((name) => name === "f").length, 4);
 });

@@ -13,13 +13,22 @@ test("slots are those at the end of the turn, new ones are marked, unset ones ar
     { name: "hour", value: null, changed: false },
     { name: "name", value: null, changed: false },
   ]);
-  assert.deepEqual(slotsAt(events, 3, 6, []).map((one) => [one.name, one.changed]), [["day", false], ["hour", true]]);
+  assert.deepEqual(
+    slotsAt(events, 3, 6, []).map((one) => [one.name, one.changed]),
+    [
+      ["day", false],
+      ["hour", true],
+    ],
+  );
 });
 
 test("what a form asks for is shown only while it asks", () => {
   const events = [slot("requested_slot", "day"), slot("requested_slot", null)];
 
-  assert.deepEqual(slotsAt(events, 0, 1, ["requested_slot"]).map((one) => one.value), ["day"]);
+  assert.deepEqual(
+    slotsAt(events, 0, 1, ["requested_slot"]).map((one) => one.value),
+    ["day"],
+  );
   assert.deepEqual(slotsAt(events, 0, 2, ["requested_slot"]), []);
 });
 
@@ -29,7 +38,15 @@ test("a reset and a new session empty the slots", () => {
 });
 
 test("the story so far is a story that Rasa can read", () => {
-  const events = [...session(), user("to Paris", "travel", [{ entity: "city", value: "Paris" }]), action("utter_ok"), slot("city", "Paris"), loop("trip_form"), loop(null), listen()];
+  const events = [
+    ...session(),
+    user("to Paris", "travel", [{ entity: "city", value: "Paris" }]),
+    action("utter_ok"),
+    slot("city", "Paris"),
+    loop("trip_form"),
+    loop(null),
+    listen(),
+  ];
 
   assert.equal(
     storySteps(events),
@@ -41,14 +58,22 @@ test("words that YAML would read as something else are quoted", () => {
   const quoted = ["no", "Null", "1.5", "a: b", "- x", "", "#x", "a b", "~", "é: ü"];
 
   for (const word of quoted) assert.equal(scalar(word), JSON.stringify(word));
-  assert.deepEqual(["utter_greet", "faq/ask", "Zürich", "2fast"].map(scalar), ["utter_greet", "faq/ask", "Zürich", '"2fast"']);
+  assert.deepEqual(["utter_greet", "faq/ask", "Zürich", "2fast"].map(scalar), [
+    "utter_greet",
+    "faq/ask",
+    "Zürich",
+    '"2fast"',
+  ]);
   assert.deepEqual([null, undefined, 3, true, ["a"]].map(scalar), ["null", "null", "3", "true", '["a"]']);
 });
 
 test("a message that was predicted end to end is told by its words", () => {
   const said = plain("user", { text: "book: a table", parse_data: { intent: null } });
 
-  assert.equal(storySteps([said, plain("action", { name: null, action_text: "Sure!" })]), '- user: "book: a table"\n- bot: "Sure!"');
+  assert.equal(
+    storySteps([said, plain("action", { name: null, action_text: "Sure!" })]),
+    '- user: "book: a table"\n- bot: "Sure!"',
+  );
 });
 
 test("why names the policy and how sure it was, and leaves listening out", () => {
@@ -58,7 +83,14 @@ test("why names the policy and how sure it was, and leaves listening out", () =>
 
 test("why tells what stood behind a fallback", () => {
   const said = user("gibberish", "nlu_fallback");
-  said.parse_data = { ...said.parse_data, intent_ranking: [{ name: "nlu_fallback", confidence: 0.3 }, { name: "a", confidence: 0.29 }, { name: "b", confidence: 0.2 }] };
+  said.parse_data = {
+    ...said.parse_data,
+    intent_ranking: [
+      { name: "nlu_fallback", confidence: 0.3 },
+      { name: "a", confidence: 0.29 },
+      { name: "b", confidence: 0.2 },
+    ],
+  };
 
   assert.deepEqual(why([said]), ["No intent was sure enough (a 0.29, b 0.20), so the message became nlu_fallback."]);
 });

@@ -4,7 +4,14 @@ import { apiQuery, chips, isNarrowed, readFilters, without, writeFilters } from 
 import type { Filters } from "../src/model/filters.ts";
 import { conversationsUrl, loginUrl, readRoute, talkUrl } from "../src/model/route.ts";
 
-const FULL: Filters = { status: "unread", below: 0.7, channel: "my channel", intent: "ask/x&y", q: "caf\u00e9 100%", sort: "confidence" };
+const FULL: Filters = {
+  status: "unread",
+  below: 0.7,
+  channel: "my channel",
+  intent: "ask/x&y",
+  q: "caf\u00e9 100%",
+  sort: "confidence",
+};
 
 const read = (url: string) => {
   const { pathname, search } = new URL(url, "http://x");
@@ -37,13 +44,28 @@ test("the list call gets the contract's names", () => {
 });
 
 test("every narrowing without a place of its own has a chip that removes it", () => {
-  assert.deepEqual(chips(FULL).map((chip) => chip.name), ["below", "channel", "intent", "sort"]);
+  assert.deepEqual(
+    chips(FULL).map((chip) => chip.name),
+    ["below", "channel", "intent", "sort"],
+  );
   assert.equal(without(FULL, "below").below, undefined);
   assert.deepEqual([isNarrowed({ sort: "confidence" }), isNarrowed({ q: "x" })], [false, true]);
 });
 
 test("any conversation id survives the way through an address", () => {
-  for (const id of ["web-1", "a/b", "x.y@example.org", "100%", "Ünïcode · 漢字", "<img src=x>", "a?b#c", "a+b c", "..", "%2E", "%"]) {
+  for (const id of [
+    "web-1",
+    "a/b",
+    "x.y@example.org",
+    "100%",
+    "Ünïcode · 漢字",
+    "<img src=x>",
+    "a?b#c",
+    "a+b c",
+    "..",
+    "%2E",
+    "%",
+  ]) {
     const route = read(conversationsUrl({ q: "x" }, id));
     assert.deepEqual(route, { name: "conversations", id, filters: { q: "x" } });
     assert.ok(!new URL(conversationsUrl({}, id), "http://x").pathname.includes("."), "a dot would be taken for a file");
@@ -55,7 +77,10 @@ test("every address means a screen", () => {
   assert.equal(read("/conversations").name, "conversations");
   assert.deepEqual(read("/talk"), { name: "talk" });
   assert.deepEqual(read(talkUrl("admin-1f")), { name: "talk", id: "admin-1f" });
-  assert.deepEqual(["/nothing", "/talk/a/b", "/conversations/a/b/c"].map((url) => read(url).name), ["missing", "missing", "missing"]);
+  assert.deepEqual(
+    ["/nothing", "/talk/a/b", "/conversations/a/b/c"].map((url) => read(url).name),
+    ["missing", "missing", "missing"],
+  );
 });
 
 test("logging in leads back to where one wanted to go, and never to another site", () => {

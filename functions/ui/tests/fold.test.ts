@@ -5,7 +5,8 @@ import type { Part, Turn } from "../src/model/fold.ts";
 import { action, bot, exchange, later, listen, loop, plain, session, slot, user } from "./make.ts";
 
 const kinds = (parts: Part[]): string[] => parts.map((part) => part.kind);
-const steps = (turn: Turn): string[] => turn.parts.flatMap((part) => (part.kind === "steps" ? part.steps.map((one) => one.label) : []));
+const steps = (turn: Turn): string[] =>
+  turn.parts.flatMap((part) => (part.kind === "steps" ? part.steps.map((one) => one.label) : []));
 
 test("a session's start stands before the first message, in the same turn", () => {
   const turns = fold([...session(), ...exchange("hi", "greet", "utter_greet")]);
@@ -41,14 +42,20 @@ test("turns together hold every event exactly once", () => {
 test("a new session in mid-conversation begins the next turn, not the end of the last", () => {
   const turns = fold([...exchange("a", "x", "y"), ...session(), ...exchange("b", "x", "y")]);
 
-  assert.deepEqual(turns.map((turn) => turn.user?.text), ["a", "b"]);
+  assert.deepEqual(
+    turns.map((turn) => turn.user?.text),
+    ["a", "b"],
+  );
   assert.deepEqual(kinds(turns[1]?.lead ?? []), ["mark"]);
 });
 
 test("a bot that speaks first has a turn of its own", () => {
   const turns = fold([...session(), action("utter_hello"), bot("hello"), ...exchange("hi", "greet", "utter_greet")]);
 
-  assert.deepEqual(turns.map((turn) => turn.user?.text ?? null), [null, "hi"]);
+  assert.deepEqual(
+    turns.map((turn) => turn.user?.text ?? null),
+    [null, "hi"],
+  );
 });
 
 test("a pause of more than five minutes is a line of its own, before what follows it", () => {
@@ -62,7 +69,14 @@ test("a pause of more than five minutes is a line of its own, before what follow
 });
 
 test("slots, forms and rejections read as words", () => {
-  const [turn] = fold([user("x"), action("a_form"), loop("a_form"), slot("n", { a: 1 }), plain("action_execution_rejected", { name: "a_form" }), loop(null)]) as [Turn];
+  const [turn] = fold([
+    user("x"),
+    action("a_form"),
+    loop("a_form"),
+    slot("n", { a: 1 }),
+    plain("action_execution_rejected", { name: "a_form" }),
+    loop(null),
+  ]) as [Turn];
 
   assert.deepEqual(steps(turn), ["a_form", "a_form begins", 'n = {"a":1}', "a_form rejected", "form ends"]);
 });
@@ -105,7 +119,10 @@ test("turns without news stay the same objects, so that they are not drawn again
 
   const after = keepTurns(before, fold([...events, bot("more"), ...exchange("c", "x", "y")]));
 
-  assert.deepEqual(after.map((turn, i) => turn === before[i]), [true, false, false]);
+  assert.deepEqual(
+    after.map((turn, i) => turn === before[i]),
+    [true, false, false],
+  );
 });
 
 test("5,000 events fold in far less than a frame's patience", () => {

@@ -24,8 +24,14 @@ test("no key means two things in one place, and ids are unique", () => {
 
   assert.equal(new Set(all.map((one) => one.id)).size, all.length);
   for (const one of all) {
-    const rivals = all.filter((other) => other !== one && other.keys === one.keys && [one.room, "Everywhere"].includes(other.room));
-    assert.deepEqual(rivals.map((other) => other.id), [], one.id);
+    const rivals = all.filter(
+      (other) => other !== one && other.keys === one.keys && [one.room, "Everywhere"].includes(other.room),
+    );
+    assert.deepEqual(
+      rivals.map((other) => other.id),
+      [],
+      one.id,
+    );
   }
 });
 
@@ -43,7 +49,12 @@ test("presses are written as in the table", () => {
 });
 
 test("the browser's own keys stay its own", () => {
-  for (const one of [key("r", { ctrlKey: true }), key("n", { metaKey: true }), key("u", { ctrlKey: true }), key("Tab")]) {
+  for (const one of [
+    key("r", { ctrlKey: true }),
+    key("n", { metaKey: true }),
+    key("u", { ctrlKey: true }),
+    key("Tab"),
+  ]) {
     assert.deepEqual(matches(one, at()), []);
   }
 });

@@ -13,10 +13,18 @@ export const user = (text: string, intent = "greet", entities: Entity[] = []): R
   timestamp: at(),
   text,
   input_channel: "rest",
-  parse_data: { intent: { name: intent, confidence: 0.9 }, intent_ranking: [{ name: intent, confidence: 0.9 }], entities },
+  parse_data: {
+    intent: { name: intent, confidence: 0.9 },
+    intent_ranking: [{ name: intent, confidence: 0.9 }],
+    entities,
+  },
 });
 
-export const action = (name: string, policy: string | null = "RulePolicy", confidence: number | null = 1): RasaEvent => ({
+export const action = (
+  name: string,
+  policy: string | null = "RulePolicy",
+  confidence: number | null = 1,
+): RasaEvent => ({
   event: "action",
   timestamp: at(),
   name,

@@ -17,16 +17,27 @@ test("a token tells who is logged in, in any script, until its time is over", ()
 });
 
 test("what is no token logs nobody in", () => {
-  for (const given of [null, "", "x", "a.b.c", "a.%%%.c", token({ username: "no end" })]) assert.equal(readClaims(given, 0), null);
+  for (const given of [null, "", "x", "a.b.c", "a.%%%.c", token({ username: "no end" })])
+    assert.equal(readClaims(given, 0), null);
 });
 
-const sent = (text: string, after: number, state: Exchange["state"] = "answered"): Exchange => ({ key: text, text, state, replies: [], error: "", after });
+const sent = (text: string, after: number, state: Exchange["state"] = "answered"): Exchange => ({
+  key: text,
+  text,
+  state,
+  replies: [],
+  error: "",
+  after,
+});
 
 test("a message leaves the waiting room when the tracker has it, one by one", () => {
   const waiting = [sent("a", 0), sent("b", 1)];
 
   assert.deepEqual(unsettled(waiting, []).length, 2);
-  assert.deepEqual(unsettled(waiting, fold(exchange("a", "x", "y"))).map((one) => one.text), ["b"]);
+  assert.deepEqual(
+    unsettled(waiting, fold(exchange("a", "x", "y"))).map((one) => one.text),
+    ["b"],
+  );
 });
 
 test("a message that was not sent stays until its sender decides", () => {
@@ -40,12 +51,23 @@ test("arrow-up remembers what was said, repetitions once", () => {
 });
 
 test("a new user's name begins with one's own", () => {
-  assert.equal(anotherUser("mia", () => 0), "mia-00000");
+  assert.equal(
+    anotherUser("mia", () => 0),
+    "mia-00000",
+  );
   assert.match(anotherUser("mia"), /^mia-[0-9a-f]{5}$/);
 });
 
 test("durations are told in two units at most", () => {
-  assert.deepEqual([9, 60, 312, 3600, 7440, 90_000, 200_000].map(duration), ["9 s", "1 min", "5 min 12 s", "1 h", "2 h 4 min", "1 day", "2 days"]);
+  assert.deepEqual([9, 60, 312, 3600, 7440, 90_000, 200_000].map(duration), [
+    "9 s",
+    "1 min",
+    "5 min 12 s",
+    "1 h",
+    "2 h 4 min",
+    "1 day",
+    "2 days",
+  ]);
 });
 
 test("times are as short as they can be told", () => {

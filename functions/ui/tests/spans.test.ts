@@ -11,7 +11,10 @@ test("offsets count code points, as Python does", () => {
   const text = "🧑‍💻 needs a vpn";
 
   assert.equal(length(text), 15);
-  assert.deepEqual(shown(text, [entity("problem", 12, 15)]), [["🧑‍💻 needs a ", []], ["vpn", ["problem"]]]);
+  assert.deepEqual(shown(text, [entity("problem", 12, 15)]), [
+    ["🧑‍💻 needs a ", []],
+    ["vpn", ["problem"]],
+  ]);
 });
 
 test("entities that overlap share the part that they have in common", () => {
@@ -59,9 +62,17 @@ test("for any text and any offsets the segments joined are the text, and marked 
 
     assert.equal(found.map((one) => one.text).join(""), text);
     for (const one of entities) {
-      const marked = found.filter((segment) => segment.entities.includes(one)).map((segment) => segment.text).join("");
+      const marked = found
+        .filter((segment) => segment.entities.includes(one))
+        .map((segment) => segment.text)
+        .join("");
       const start = one.start ?? 0;
-      assert.equal(marked, Array.from(text).slice(start, Math.max(start, one.end ?? 0)).join(""));
+      assert.equal(
+        marked,
+        Array.from(text)
+          .slice(start, Math.max(start, one.end ?? 0))
+          .join(""),
+      );
     }
   }
 });

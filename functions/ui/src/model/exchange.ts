@@ -29,4 +29,6 @@ export function sayings(turns: readonly Turn[], waiting: readonly Exchange[]): s
 
 /** Another name for a test user: nobody has talked under it before. */
 export const anotherUser = (username: string, random: () => number = Math.random): string =>
-  `${username}-${Math.floor(random() * 0x100000).toString(16).padStart(5, "0")}`;
+  `${username}-${Math.floor(random() * 0x100000)
+    .toString(16)
+    .padStart(5, "0")}`;

@@ -68,7 +68,9 @@ export interface Chip {
 /** One chip for everything that narrows the list and has no place of its own on the screen. */
 export function chips(filters: Filters): Chip[] {
   return [
-    ...(filters.below !== undefined ? [{ name: "below" as const, label: `confidence ≤ ${filters.below.toFixed(2)}` }] : []),
+    ...(filters.below !== undefined
+      ? [{ name: "below" as const, label: `confidence ≤ ${filters.below.toFixed(2)}` }]
+      : []),
     ...(filters.channel ? [{ name: "channel" as const, label: filters.channel }] : []),
     ...(filters.intent ? [{ name: "intent" as const, label: `intent ${filters.intent}` }] : []),
     ...(filters.sort ? [{ name: "sort" as const, label: "least sure first" }] : []),

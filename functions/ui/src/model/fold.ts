@@ -83,7 +83,13 @@ const LABELS: Record<string, (event: RasaEvent) => string> = {
 function step(event: RasaEvent): Step {
   const label = LABELS[event.event]?.(event) ?? event.event.replaceAll("_", " ");
   const isAction = event.event === "action";
-  return { label, policy: policyName(event.policy), confidence: event.confidence ?? null, at: event.timestamp, isAction };
+  return {
+    label,
+    policy: policyName(event.policy),
+    confidence: event.confidence ?? null,
+    at: event.timestamp,
+    isAction,
+  };
 }
 
 const newTurn = (start: number, at: number): Turn => ({
@@ -154,4 +160,5 @@ export const leastSure = (turns: readonly Turn[]): Turn | undefined =>
 const sure = (turn: Turn): number => turn.user?.intent?.confidence ?? 1;
 
 /** Where a talk stands: the last turn with a message. */
-export const lastSpoken = (turns: readonly Turn[]): Turn | undefined => turns.findLast((turn) => turn.user) ?? turns.at(-1);
+export const lastSpoken = (turns: readonly Turn[]): Turn | undefined =>
+  turns.findLast((turn) => turn.user) ?? turns.at(-1);

@@ -34,7 +34,15 @@ export function ActionButton({ id, work, children, icon, label, primary, disable
   const { keys } = binding(id);
   const classes = ["button", primary && "primary", fired.value === id && "pulse", extra].filter(Boolean).join(" ");
   return (
-    <button type="button" class={classes} onClick={run} disabled={disabled} aria-label={label} title={label} aria-keyshortcuts={keys.replace("Mod", "Control")}>
+    <button
+      type="button"
+      class={classes}
+      onClick={run}
+      disabled={disabled}
+      aria-label={label}
+      title={label}
+      aria-keyshortcuts={keys.replace("Mod", "Control")}
+    >
       {icon && <Icon name={icon} />}
       {children}
       {!isQuiet.value && <Keys keys={keys} />}

@@ -10,7 +10,13 @@ import { Icon } from "./icon.tsx";
 const isOut = signal(false);
 
 export const FactsToggle = ({ id }: { id: ActionId }) => (
-  <ActionButton id={id} icon="facts" class="facts-toggle" label="Selected turn" work={() => (isOut.value = !isOut.value)} />
+  <ActionButton
+    id={id}
+    icon="facts"
+    class="facts-toggle"
+    label="Selected turn"
+    work={() => (isOut.value = !isOut.value)}
+  />
 );
 
 interface Props {

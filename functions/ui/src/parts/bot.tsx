@@ -32,7 +32,13 @@ const Buttons = ({ buttons, choose }: { buttons: Button[]; choose?: Choose | und
   <div class="offers">
     {buttons.map((one) =>
       choose ? (
-        <button key={one.title} type="button" class="offer" title={one.payload ?? undefined} onClick={() => choose(one.payload ?? one.title)}>
+        <button
+          key={one.title}
+          type="button"
+          class="offer"
+          title={one.payload ?? undefined}
+          onClick={() => choose(one.payload ?? one.title)}
+        >
           {one.title}
         </button>
       ) : (

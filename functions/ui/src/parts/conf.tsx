@@ -6,7 +6,9 @@ const LOST = 0.4;
 
 export const level = (value: number): string => (value >= UNSURE ? "sure" : value >= LOST ? "unsure" : "lost");
 
-const width = (value: number): Record<string, string> => ({ "--c": `${Math.round(Math.min(1, Math.max(0, value)) * 100)}%` });
+const width = (value: number): Record<string, string> => ({
+  "--c": `${Math.round(Math.min(1, Math.max(0, value)) * 100)}%`,
+});
 
 /** Confidence as bar and number. */
 export const Conf = ({ value, what = "confidence" }: { value: number; what?: string }) => (

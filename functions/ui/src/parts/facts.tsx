@@ -59,7 +59,14 @@ const SlotLine = ({ slot }: { slot: SlotValue }) => (
     <dt class="ell" title={slot.name}>
       {slot.name}
     </dt>
-    {slot.value === null ? <dd class="muted">not set</dd> : <dd class={slot.changed ? "new" : ""}><bdi>{text(slot.value)}</bdi>{slot.changed && <span class="tag">new</span>}</dd>}
+    {slot.value === null ? (
+      <dd class="muted">not set</dd>
+    ) : (
+      <dd class={slot.changed ? "new" : ""}>
+        <bdi>{text(slot.value)}</bdi>
+        {slot.changed && <span class="tag">new</span>}
+      </dd>
+    )}
   </>
 );
 

@@ -14,7 +14,8 @@ const Rule = ({ text, title }: { text: string; title?: string }) => (
 );
 
 function PartView({ part, choose }: { part: Part; choose?: Choose | undefined }) {
-  if (part.kind === "bot") return <BotMessage text={part.text} data={part.data} isHuman={part.isHuman} choose={choose} />;
+  if (part.kind === "bot")
+    return <BotMessage text={part.text} data={part.data} isHuman={part.isHuman} choose={choose} />;
   if (part.kind === "steps") return <Steps steps={part.steps} />;
   if (part.kind === "gap") return <Rule text={`${duration(part.seconds)} later`} />;
   return <Rule text={`${part.label} · ${clock(part.at)}`} title={exact(part.at)} />;
@@ -59,7 +60,13 @@ interface Props {
 export const Transcript = ({ turns, chosen, select, choose }: Props) => (
   <ol class="turns" aria-label="Turns">
     {turns.map((turn, i) => (
-      <TurnView key={turn.key} turn={turn} chosen={chosen} select={select} choose={i === turns.length - 1 ? choose : undefined} />
+      <TurnView
+        key={turn.key}
+        turn={turn}
+        chosen={chosen}
+        select={select}
+        choose={i === turns.length - 1 ? choose : undefined}
+      />
     ))}
   </ol>
 );

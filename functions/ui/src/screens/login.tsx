@@ -18,7 +18,8 @@ function trouble(error: unknown): Trouble {
   if (!(error instanceof ApiError)) return { text: `Something went wrong here: ${String(error)}`, wait: 0 };
   if (error.status === 401) return { text: "User name or password is wrong.", wait: 0 };
   if (error.status === 429) return { text: "Too many tries. Please wait.", wait: error.retryAfter ?? DEFAULT_WAIT };
-  if (error.isPassing && error.status !== 0) return { text: `Parlance cannot log you in now: ${error.message}`, wait: 0 };
+  if (error.isPassing && error.status !== 0)
+    return { text: `Parlance cannot log you in now: ${error.message}`, wait: 0 };
   return { text: error.message, wait: 0 };
 }
 
@@ -31,7 +32,14 @@ function PasswordField() {
       <label for="password">Password</label>
       <div class="with-button">
         <input id="password" name="password" type={type} autocomplete="current-password" required />
-        <button type="button" class="bare" aria-pressed={isShown.value} aria-label="Show password" title="Show password" onClick={() => (isShown.value = !isShown.value)}>
+        <button
+          type="button"
+          class="bare"
+          aria-pressed={isShown.value}
+          aria-label="Show password"
+          title="Show password"
+          onClick={() => (isShown.value = !isShown.value)}
+        >
           <Icon name="eye" />
         </button>
       </div>
@@ -42,7 +50,15 @@ function PasswordField() {
 const UserField = () => (
   <div class="field">
     <label for="username">User name</label>
-    <input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck={false} required autoFocus />
+    <input
+      id="username"
+      name="username"
+      autocomplete="username"
+      autocapitalize="none"
+      spellcheck={false}
+      required
+      autoFocus
+    />
   </div>
 );
 
@@ -55,7 +71,10 @@ export function Login({ next }: { next: string }) {
 
   useEffect(() => {
     if (wait <= 0) return;
-    const timer = setTimeout(() => (problem.value = wait > 1 ? { ...(problem.value as Trouble), wait: wait - 1 } : null), 1000);
+    const timer = setTimeout(
+      () => (problem.value = wait > 1 ? { ...(problem.value as Trouble), wait: wait - 1 } : null),
+      1000,
+    );
     return () => clearTimeout(timer);
   }, [wait]);
 

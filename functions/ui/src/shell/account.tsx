@@ -25,7 +25,11 @@ const Choices = () => (
     <fieldset>
       <legend>Keyboard</legend>
       <label class="row">
-        <input type="checkbox" checked={!isQuiet.value} onChange={(event) => (isQuiet.value = !event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={!isQuiet.value}
+          onChange={(event) => (isQuiet.value = !event.currentTarget.checked)}
+        />
         Single-letter keys
       </label>
     </fieldset>
@@ -40,7 +44,13 @@ function showKeys(): void {
 /** Who is logged in, and what is theirs to choose. */
 export const Account = () => (
   <div class="account">
-    <button type="button" class="who" popovertarget="account" aria-haspopup="true" aria-label={`Account: ${session.value?.username}`}>
+    <button
+      type="button"
+      class="who"
+      popovertarget="account"
+      aria-haspopup="true"
+      aria-label={`Account: ${session.value?.username}`}
+    >
       <Icon name="person" />
       <span class="ell">{session.value?.username}</span>
     </button>

@@ -49,7 +49,15 @@ export function Nav() {
         <span class="label">Parlance</span>
       </a>
       {may("messages:create") && <NavLink to="/talk" name="talk" label="Talk" icon="talk" />}
-      {may("metadata:get") && <NavLink to="/conversations" name="conversations" label="Conversations" icon="conversations" badge={unread.value} />}
+      {may("metadata:get") && (
+        <NavLink
+          to="/conversations"
+          name="conversations"
+          label="Conversations"
+          icon="conversations"
+          badge={unread.value}
+        />
+      )}
       <div class="foot">
         <Status />
         <Account />

@@ -49,7 +49,11 @@ export function Sheet() {
         ))}
       </div>
       <label class="row check">
-        <input type="checkbox" checked={!isQuiet.value} onChange={(event) => (isQuiet.value = !event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={!isQuiet.value}
+          onChange={(event) => (isQuiet.value = !event.currentTarget.checked)}
+        />
         Single-letter keys are on
       </label>
     </dialog>

@@ -25,7 +25,8 @@ let beforeAt = 0;
 const ROOMS: Record<string, Room> = { conversations: "Conversations", talk: "Talk" };
 
 const isTextField = (element: Element | null): boolean =>
-  element?.matches("input:not([type=checkbox],[type=radio],[type=button]), textarea, select, [contenteditable]") ?? false;
+  element?.matches("input:not([type=checkbox],[type=radio],[type=button]), textarea, select, [contenteditable]") ??
+  false;
 
 function situation(): Situation {
   return {
@@ -63,6 +64,10 @@ export function useKey(id: ActionId, work: () => void, isWanted: () => boolean =
   useEffect(() => {
     const handler: Handler = { work: () => latest.current.work(), isWanted: () => latest.current.isWanted() };
     handlers.push({ id, handler });
-    return () => void handlers.splice(handlers.findIndex((one) => one.handler === handler), 1);
+    return () =>
+      void handlers.splice(
+        handlers.findIndex((one) => one.handler === handler),
+        1,
+      );
   }, [id]);
 }

@@ -8,7 +8,9 @@ export const route = computed(() => readRoute(address.value.path, address.value.
 
 /** The open conversation, and what every link of the list ends with: apart, so that rows are drawn again only when theirs changes. */
 export const openId = computed(() => ("id" in route.value ? (route.value.id ?? null) : null));
-export const listQuery = computed(() => (route.value.name === "conversations" ? writeFilters(route.value.filters) : ""));
+export const listQuery = computed(() =>
+  route.value.name === "conversations" ? writeFilters(route.value.filters) : "",
+);
 
 const read = (): void => {
   address.value = { path: location.pathname, search: location.search };
@@ -29,7 +31,8 @@ const isPlain = (event: MouseEvent): boolean =>
 /** Links stay links: only a plain click on one of our own is answered without loading the page. */
 addEventListener("click", (event) => {
   const link = (event.target as Element | null)?.closest?.("a");
-  if (!link || !isPlain(event) || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
+  if (!link || !isPlain(event) || link.target || link.origin !== location.origin || link.hasAttribute("download"))
+    return;
   event.preventDefault();
   go(link.pathname + link.search);
 });

@@ -3,12 +3,18 @@ export function poll(work: () => Promise<unknown>, everyMs: number): () => void 
   let timer = 0;
   let failures = 0;
   let isStopped = false;
+  let isRunning = false;
 
   async function run(): Promise<void> {
+    if (isStopped || isRunning) return;
     clearTimeout(timer);
-    if (isStopped) return;
-    if (!document.hidden) await work().then(() => (failures = 0), () => (failures += 1));
-    clearTimeout(timer);
+    isRunning = true;
+    if (!document.hidden)
+      await work().then(
+        () => (failures = 0),
+        () => (failures += 1),
+      );
+    isRunning = false;
     if (!isStopped) timer = window.setTimeout(run, everyMs * Math.min(2 ** failures, 8));
   }
 

@@ -10,7 +10,10 @@ const exchanges = signal<(Exchange & { id: string })[]>([]);
 
 /** What was said in the open conversation and has not come back from the tracker yet. */
 export const waiting = computed(() =>
-  unsettled(exchanges.value.filter((one) => one.id === detail.value?.id), turns.value),
+  unsettled(
+    exchanges.value.filter((one) => one.id === detail.value?.id),
+    turns.value,
+  ),
 );
 
 export const isSending = computed(() => waiting.value.some((one) => one.state === "sending"));
@@ -23,7 +26,14 @@ function change(key: string, change: Partial<Exchange>): void {
 
 function queue(id: string, text: string): Exchange {
   const ahead = waiting.value.filter((one) => one.state !== "failed").length;
-  const one: Exchange = { key: `e${++count}`, text, state: "sending", replies: [], error: "", after: spoken(turns.value) + ahead };
+  const one: Exchange = {
+    key: `e${++count}`,
+    text,
+    state: "sending",
+    replies: [],
+    error: "",
+    after: spoken(turns.value) + ahead,
+  };
   exchanges.value = [...exchanges.value.filter((other) => other.id === id), { ...one, id }];
   return one;
 }

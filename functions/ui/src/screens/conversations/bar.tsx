@@ -32,7 +32,14 @@ function Search({ filters }: { filters: Filters }) {
   };
   return (
     <div class="search grow">
-      <input ref={input} type="search" placeholder="Search messages" aria-label="Search messages" defaultValue={filters.q} onInput={(event) => search(event.currentTarget.value)} />
+      <input
+        ref={input}
+        type="search"
+        placeholder="Search messages"
+        aria-label="Search messages"
+        defaultValue={filters.q}
+        onInput={(event) => search(event.currentTarget.value)}
+      />
       {!isQuiet.value && <Keys keys="/" />}
     </div>
   );
@@ -43,7 +50,11 @@ const SHORT = { ...STATUS_LABELS, saved_for_later: "Saved" };
 const STATUSES = [undefined, "unread", "saved_for_later", "reviewed"] as const;
 
 const StatusChip = ({ filters, status }: { filters: Filters; status: (typeof STATUSES)[number] }) => (
-  <a class="chip" href={conversationsUrl(status ? { ...filters, status } : without(filters, "status"))} aria-current={filters.status === status ? "true" : undefined}>
+  <a
+    class="chip"
+    href={conversationsUrl(status ? { ...filters, status } : without(filters, "status"))}
+    aria-current={filters.status === status ? "true" : undefined}
+  >
     {status ? SHORT[status] : "All"}
   </a>
 );
@@ -51,7 +62,13 @@ const StatusChip = ({ filters, status }: { filters: Filters; status: (typeof STA
 const Narrowed = ({ filters }: { filters: Filters }) => (
   <>
     {chips(filters).map((chip) => (
-      <button key={chip.name} type="button" class="chip on" onClick={() => apply(without(filters, chip.name))} aria-label={`Remove filter: ${chip.label}`}>
+      <button
+        key={chip.name}
+        type="button"
+        class="chip on"
+        onClick={() => apply(without(filters, chip.name))}
+        aria-label={`Remove filter: ${chip.label}`}
+      >
         <bdi>{chip.label}</bdi>
         <Icon name="close" />
       </button>

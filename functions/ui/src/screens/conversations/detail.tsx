@@ -28,7 +28,17 @@ function Line({ spoken, tracker }: { spoken: Turn[]; tracker: Tracker }) {
   );
 }
 
-const Head = ({ id, row, tracker, filters }: { id: string; row: Row | undefined; tracker: Tracker | null; filters: Filters }) => (
+const Head = ({
+  id,
+  row,
+  tracker,
+  filters,
+}: {
+  id: string;
+  row: Row | undefined;
+  tracker: Tracker | null;
+  filters: Filters;
+}) => (
   <div class="head">
     <a class="button back" href={conversationsUrl(filters)} aria-label="Back to the list">
       <Icon name="back" />
@@ -52,7 +62,11 @@ function Turns() {
   }, [detail.value?.id]);
   return (
     <div ref={box} class="talk" tabIndex={0} role="region" aria-label="Conversation">
-      {turns.value.length === 0 ? <Blank title="Nothing was said yet" /> : <Transcript turns={turns.value} chosen={chosenKey} select={select} />}
+      {turns.value.length === 0 ? (
+        <Blank title="Nothing was said yet" />
+      ) : (
+        <Transcript turns={turns.value} chosen={chosenKey} select={select} />
+      )}
     </div>
   );
 }

@@ -52,7 +52,9 @@ export function Conversations({ filters, id }: { filters: Filters; id: string | 
   useEffect(() => poll(lookForNews, NEWS_MS), []);
   useKey("next", () => move(1));
   useKey("previous", () => move(-1));
-  useKey("leave", () => (document.activeElement?.matches("input") ? (document.activeElement as HTMLElement).blur() : back()));
+  useKey("leave", () =>
+    document.activeElement?.matches("input") ? (document.activeElement as HTMLElement).blur() : back(),
+  );
   const opened = id === undefined ? null : detail.value;
   const tracker = opened?.phase === "ready" ? opened.tracker : null;
   const row = rows.value.find((one) => one.sender_id === id) ?? tracker ?? undefined;

@@ -37,7 +37,10 @@ const Failed = () => (
 function Sentinel() {
   const mark = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    const watcher = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && void loadMore().catch(() => undefined), { rootMargin: "600px" });
+    const watcher = new IntersectionObserver(
+      (seen) => seen.some((one) => one.isIntersecting) && void loadMore().catch(() => undefined),
+      { rootMargin: "600px" },
+    );
     if (mark.current) watcher.observe(mark.current);
     return () => watcher.disconnect();
   }, [rows.value]);

@@ -31,7 +31,15 @@ function Confidence({ filters, apply }: Props) {
           {filters.below === undefined ? "any" : `≤ ${filters.below.toFixed(2)}`}
         </output>
       </div>
-      <input id="below" type="range" min="0.05" max="1" step="0.05" value={filters.below ?? 1} onChange={(event) => set(Number(event.currentTarget.value))} />
+      <input
+        id="below"
+        type="range"
+        min="0.05"
+        max="1"
+        step="0.05"
+        value={filters.below ?? 1}
+        onChange={(event) => set(Number(event.currentTarget.value))}
+      />
     </div>
   );
 }
@@ -60,7 +68,9 @@ const Order = ({ filters, apply }: Props) => (
     <input
       type="checkbox"
       checked={filters.sort === "confidence"}
-      onChange={(event) => apply(event.currentTarget.checked ? { ...filters, sort: "confidence" } : without(filters, "sort"))}
+      onChange={(event) =>
+        apply(event.currentTarget.checked ? { ...filters, sort: "confidence" } : without(filters, "sort"))
+      }
     />
     Least sure first
   </label>
@@ -68,7 +78,14 @@ const Order = ({ filters, apply }: Props) => (
 
 /** The filters that need more than a click. Each works at once. */
 export const FilterPanel = (props: Props) => (
-  <div id="filters" popover="auto" class="menu filters" role="group" aria-label="Filter conversations" onToggle={(event) => event.newState === "open" && void ask()}>
+  <div
+    id="filters"
+    popover="auto"
+    class="menu filters"
+    role="group"
+    aria-label="Filter conversations"
+    onToggle={(event) => event.newState === "open" && void ask()}
+  >
     <Confidence {...props} />
     <Choice {...props} name="channel" label="Channel" />
     <Choice {...props} name="intent" label="Intent" />

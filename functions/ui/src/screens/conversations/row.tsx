@@ -29,7 +29,13 @@ export function RowView({ row, isFirst }: { row: Row; isFirst: boolean }) {
   const isTabStop = useComputed(() => openId.value === row.sender_id || (isFirst && openId.value === null)).value;
   return (
     <li>
-      <a class={`item ${row.review_status === "unread" ? "" : "read"}`} href={conversationUrl(row.sender_id) + listQuery.value} data-id={row.sender_id} aria-current={isOpen ? "true" : undefined} tabIndex={isTabStop ? 0 : -1}>
+      <a
+        class={`item ${row.review_status === "unread" ? "" : "read"}`}
+        href={conversationUrl(row.sender_id) + listQuery.value}
+        data-id={row.sender_id}
+        aria-current={isOpen ? "true" : undefined}
+        tabIndex={isTabStop ? 0 : -1}
+      >
         <span class="row">
           <span class="who grow ell">
             <bdi>{row.sender_name || row.sender_id}</bdi>

@@ -42,11 +42,27 @@ export function Composer({ say }: Props) {
   };
   useKey("talk.write", () => field.current?.focus());
   useKey("talk.send", () => isMine() && send(), isMine);
-  useKey("talk.earlier", () => recall.walk(1), () => isMine() && isOneLine(field.current));
-  useKey("talk.later", () => recall.walk(-1), () => isMine() && isOneLine(field.current));
+  useKey(
+    "talk.earlier",
+    () => recall.walk(1),
+    () => isMine() && isOneLine(field.current),
+  );
+  useKey(
+    "talk.later",
+    () => recall.walk(-1),
+    () => isMine() && isOneLine(field.current),
+  );
   return (
     <form class="bar composer" onSubmit={(event) => (event.preventDefault(), send())}>
-      <textarea ref={field} rows={1} placeholder="Write a message" aria-label="Message" autoFocus onInput={recall.reset} dir="auto" />
+      <textarea
+        ref={field}
+        rows={1}
+        placeholder="Write a message"
+        aria-label="Message"
+        autoFocus
+        onInput={recall.reset}
+        dir="auto"
+      />
       <button type="submit" class="button primary">
         <Icon name="send" />
         Send

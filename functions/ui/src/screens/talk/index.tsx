@@ -38,7 +38,11 @@ const Head = ({ id }: { id: string }) => (
       Restart
     </ActionButton>
     {may("clientEvents:create") && (
-      <ActionButton id="talk.new" icon="person_add" work={() => go(talkUrl(anotherUser(session.value?.username ?? "")))}>
+      <ActionButton
+        id="talk.new"
+        icon="person_add"
+        work={() => go(talkUrl(anotherUser(session.value?.username ?? "")))}
+      >
         New user
       </ActionButton>
     )}
@@ -84,7 +88,12 @@ function Chat({ id }: { id: string }) {
       <Transcript turns={turns.value} chosen={chosenKey} select={select} {...(isQuiet && { choose })} />
       <ol class="turns waitinglist" aria-label="On the way">
         {waiting.value.map((one, i) => (
-          <Waiting key={one.key} exchange={one} choose={i === waiting.value.length - 1 ? choose : undefined} resend={resend} />
+          <Waiting
+            key={one.key}
+            exchange={one}
+            choose={i === waiting.value.length - 1 ? choose : undefined}
+            resend={resend}
+          />
         ))}
       </ol>
     </div>
