@@ -1,0 +1,143 @@
+"""What travels through a deployed stack: requests, turns, the ends of tasks, uploads."""
+
+import io
+import json
+import time
+import urllib.request
+import zipfile
+from contextlib import closing
+
+import pg8000.native
+import pytest
+
+from infra.package.contents import ROOT
+from tests.integration.deployment.conftest import DATABASES
+
+EXAMPLE = ROOT / "examples" / "concierge"
+
+
+def until(check, seconds=20.0):
+    """Wait until `check` is true; fails with what it said last."""
+    end = time.monotonic() + seconds
+    while not (found := check()) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert found
+    return found
+
+
+def turn(sender):
+    event = {"event": "action", "timestamp": 1795342492.3, "name": "utter_greet", "policy": None, "confidence": 1.0}
+    head = {"v": 1, "kind": "turn", "environment": "production", "sender_id": sender, "turn": 1795342492290}
+    return json.dumps({**head, "prev_turn": None, "overlap": False, "events": [event]})
+
+
+def rows(postgres, sql, **values):
+    with closing(pg8000.native.Connection(**connection(postgres))) as database:
+        return database.run(sql, **values)
+
+
+def connection(postgres):
+    place = postgres.secret(DATABASES[0])
+    return {
+        "user": place["username"],
+        "database": place["dbname"],
+        **{k: place[k] for k in ("host", "port", "password")},
+    }
+
+
+def test_the_api_answers_through_api_gateway_and_knows_its_queues(cloud):
+    status, headers, body = cloud.call("GET", "/api/health")
+
+    assert status == 200
+    assert headers["Content-Type"].startswith("application/json")
+    health = json.loads(body)
+    assert health["database_migration"]["status"] == "completed"
+    assert "failed" not in json.dumps(health["events"])
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+def test_every_method_reaches_the_function(cloud, method):
+    status, headers, _body = cloud.call(method, "/api/no/such/path")
+
+    assert status == 404
+    assert headers["X-Content-Type-Options"] == "nosniff"  # the function's header, not the gateway's
+
+
+def test_the_first_user_logs_in_with_the_generated_password(cloud):
+    secret = cloud.client("secretsmanager").get_secret_value(SecretId=cloud.outputs["FirstUserSecret"])["SecretString"]
+    login = json.loads(secret)
+    assert login["username"] == "admin"
+    assert len(login["password"]) == 24
+    assert login["password"].isalnum()
+
+    status, _headers, body = cloud.call("POST", "/api/auth", secret.encode(), {"Content-Type": "application/json"})
+
+    assert status == 200, body
+    assert json.loads(body)["access_token"]
+
+
+def example_project():
+    """The example assistant as a zip."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(EXAMPLE.rglob("*.yml")):
+            archive.write(path, path.relative_to(EXAMPLE))
+    return packed.getvalue()
+
+
+def test_a_project_is_uploaded_trained_and_stopped(cloud, admin):
+    """Binary bodies pass the gateway unharmed; the API may start, find and stop tasks."""
+    status, _headers, body = cloud.call(
+        "POST", "/api/projects/default/files", example_project(), {**admin, "Content-Type": "application/zip"}
+    )
+    assert status == 200, body
+
+    status, _headers, body = cloud.call("POST", "/api/projects/default/models/jobs", b"{}", admin)
+    job = json.loads(body)
+    tasks = cloud.client("ecs").list_tasks(cluster=cloud.outputs["Cluster"])["taskArns"]
+    stopped, _headers, answer = cloud.call("POST", f"/api/jobs/{job['id']}/cancel", b"{}", admin)
+
+    assert (status, job["error"]) == (202, None)
+    assert len(tasks) == 1
+    assert (stopped, json.loads(answer)["error"]) == (200, None)
+
+
+def test_a_model_can_be_put_where_the_api_says(cloud, admin):
+    status, _headers, body = cloud.call("POST", "/api/projects/default/models/uploads", b'{"size": 5}', admin)
+    assert status == 201, body
+
+    request = urllib.request.Request(json.loads(body)["url"], b"model", method="PUT")
+    request.add_unredirected_header("Content-Type", "")
+
+    assert urllib.request.urlopen(request, timeout=30).status == 200
+
+
+def test_the_sweep_may_do_its_work(cloud):
+    answer = cloud.client("lambda").invoke(FunctionName=cloud.outputs["SweepFunction"], Payload=b"{}")
+
+    assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def test_a_turn_travels_from_the_topic_to_the_database(cloud, postgres):
+    cloud.client("sns").publish(TopicArn=cloud.outputs["EventsTopic"], Message=turn("from-the-topic"))
+
+    until(lambda: rows(postgres, "SELECT 1 FROM events WHERE sender_id = :sender", sender="from-the-topic"))
+    until(lambda: cloud.depth("EventsQueue") == 0)
+
+
+def test_the_end_of_a_task_reaches_the_jobs_function(cloud):
+    logs = cloud.client("logs")
+
+    cloud.client("sqs").send_message(QueueUrl=cloud.outputs["JobsQueue"], MessageBody=json.dumps(task_end()))
+
+    until(lambda: cloud.depth("JobsQueue") == 0)
+    until(lambda: logs.filter_log_events(logGroupName="/aws/lambda/parlance-jobs")["events"])
+
+
+def task_end():
+    detail = {
+        "taskArn": "arn:aws:ecs:us-east-1:000000000000:task/parlance/1",
+        "lastStatus": "STOPPED",
+        "containers": [],
+    }
+    return {"source": "aws.ecs", "detail-type": "ECS Task State Change", "detail": {**detail, "startedBy": "job-none"}}
