@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tests.support import ui
 from tests.support.installation import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
-
-    from tests.support.server import Server
 
 AXE = ui.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
@@ -23,16 +21,24 @@ EXPECTED = re.compile(r"Failed to load resource")
 """The browser's own note on every answer of 4xx and 5xx, which some stories provoke."""
 
 
+class Address(Protocol):
+    """Where the workbench is."""
+
+    @property
+    def url(self) -> str:
+        """Without a trailing slash."""
+
+
 @dataclass
 class App:
     """One window of its own, with its own storage."""
 
     page: Page
-    server: Server
+    server: Address
     errors: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, browser: Browser, server: Server, *, theme: str, size: tuple[int, int]) -> App:
+    def open(cls, browser: Browser, server: Address, *, theme: str, size: tuple[int, int]) -> App:
         """Open an empty window."""
         context = browser.new_context(
             base_url=server.url,

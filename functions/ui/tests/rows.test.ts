@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { appendPage, mergeInPlace, mergeOnTop, neighbour, nextUnread, rowTime, withStatus } from "../src/model/rows.ts";
+import {
+  appendPage,
+  mergeInPlace,
+  mergeOnTop,
+  neighbour,
+  nextUnread,
+  rowName,
+  rowTime,
+  withStatus,
+} from "../src/model/rows.ts";
 import type { ReviewStatus, Row } from "../src/model/rows.ts";
 
 const row = (sender_id: string, time = 0, review_status: ReviewStatus = "unread"): Row => ({
@@ -56,6 +65,18 @@ test("review goes to the next unread below, then from the top", () => {
   assert.equal(nextUnread(rows, "d")?.sender_id, "a");
   assert.equal(nextUnread(withStatus(rows, "a", "reviewed"), "d"), undefined);
   assert.equal(nextUnread(rows, "not in the list")?.sender_id, "a");
+});
+
+test("guests share a name, so their id stands beside it", () => {
+  assert.equal(rowName({ sender_id: "a", sender_name: "Tester" }), "Tester · a");
+  assert.deepEqual(
+    [
+      rowName({ sender_id: "a" }),
+      rowName({ sender_id: "a", sender_name: "a" }),
+      rowName({ sender_id: "a", sender_name: null }),
+    ],
+    ["a", "a", "a"],
+  );
 });
 
 test("times are seconds, whether the API said a number or a date", () => {

@@ -73,7 +73,7 @@ export function chips(filters: Filters): Chip[] {
       : []),
     ...(filters.channel ? [{ name: "channel" as const, label: filters.channel }] : []),
     ...(filters.intent ? [{ name: "intent" as const, label: `intent ${filters.intent}` }] : []),
-    ...(filters.sort ? [{ name: "sort" as const, label: "least sure first" }] : []),
+    ...(filters.sort ? [{ name: "sort" as const, label: "least sure action first" }] : []),
   ];
 }
 

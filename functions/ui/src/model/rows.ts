@@ -23,6 +23,10 @@ export function rowTime(row: Row): number {
   return typeof time === "number" ? time : time ? Date.parse(time) / 1000 : 0;
 }
 
+/** Who talked: guests share a name, so the id stands beside it. */
+export const rowName = ({ sender_id: id, sender_name: name }: Pick<Row, "sender_id" | "sender_name">): string =>
+  name && name !== id ? `${name} · ${id}` : id;
+
 /** Add an older page; a conversation that both pages hold stays where it was. */
 export function appendPage(rows: readonly Row[], page: readonly Row[]): Row[] {
   const known = byId(rows);

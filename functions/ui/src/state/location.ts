@@ -12,6 +12,9 @@ export const listQuery = computed(() =>
   route.value.name === "conversations" ? writeFilters(route.value.filters) : "",
 );
 
+/** What the list is sorted by; undefined: by time. */
+export const listOrder = computed(() => (route.value.name === "conversations" ? route.value.filters.sort : undefined));
+
 const read = (): void => {
   address.value = { path: location.pathname, search: location.search };
 };

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Filters } from "../../model/filters.ts";
 import type { Turn } from "../../model/fold.ts";
 import { conversationsUrl } from "../../model/route.ts";
+import { rowName } from "../../model/rows.ts";
 import type { Row } from "../../model/rows.ts";
 import { range } from "../../model/time.ts";
 import type { Tracker } from "../../api/parlance.ts";
@@ -45,7 +46,7 @@ const Head = ({
     </a>
     <div class="grow">
       <h2 class="title ell">
-        <bdi>{row?.sender_name || id}</bdi>
+        <bdi>{row ? rowName(row) : id}</bdi>
       </h2>
       {tracker && <Line spoken={turns.value.filter((turn) => turn.user)} tracker={tracker} />}
     </div>

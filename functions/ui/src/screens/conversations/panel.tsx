@@ -72,7 +72,7 @@ const Order = ({ filters, apply }: Props) => (
         apply(event.currentTarget.checked ? { ...filters, sort: "confidence" } : without(filters, "sort"))
       }
     />
-    Least sure first
+    Least sure action first
   </label>
 );
 

@@ -2,19 +2,32 @@ import { useComputed } from "@preact/signals";
 import { STATUS_LABELS } from "../../model/filters.ts";
 import { conversationUrl } from "../../model/route.ts";
 import type { Row } from "../../model/rows.ts";
-import { rowTime } from "../../model/rows.ts";
+import { rowName, rowTime } from "../../model/rows.ts";
 import { Conf } from "../../parts/conf.tsx";
 import { When } from "../../parts/when.tsx";
-import { listQuery, openId } from "../../state/location.ts";
+import { listOrder, listQuery, openId } from "../../state/location.ts";
 
 const turns = (n: number): string => (n === 1 ? "1 message" : `${n} messages`);
 
 /** The second line: what was said last, where the API tells it; else what the user wanted. */
 const gist = (row: Row): string => row.latest_user_message ?? (row.intents.join(", ") || "no message yet");
 
+/** The lowest confidence of the kind that the list is sorted by. */
+function Doubt({ row }: { row: Row }) {
+  const isByAction = listOrder.value === "confidence";
+  const value = isByAction ? row.minimum_action_confidence : row.minimum_intent_confidence;
+  if (value === null) return null;
+  return (
+    <>
+      <Conf value={value} what={isByAction ? "lowest action confidence" : "lowest confidence"} />
+      {isByAction && <span class="muted">action</span>}
+    </>
+  );
+}
+
 const Details = ({ row }: { row: Row }) => (
   <span class="row small">
-    {row.minimum_intent_confidence !== null && <Conf value={row.minimum_intent_confidence} what="lowest confidence" />}
+    <Doubt row={row} />
     <span class="muted ell">
       {turns(row.n_user_messages)} · {row.latest_input_channel ?? "no channel"}
       {row.review_status !== "unread" && ` · ${STATUS_LABELS[row.review_status].toLowerCase()}`}
@@ -38,7 +51,7 @@ export function RowView({ row, isFirst }: { row: Row; isFirst: boolean }) {
       >
         <span class="row">
           <span class="who grow ell">
-            <bdi>{row.sender_name || row.sender_id}</bdi>
+            <bdi>{rowName(row)}</bdi>
           </span>
           <span class="small muted">
             <When at={rowTime(row)} />
