@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
@@ -65,4 +66,4 @@ def bars() -> Progress:
 
 def fail(sentence: str) -> None:
     """Say what is wrong."""
-    errors.print(f"[bold red]✗[/] {sentence}", markup=True)
+    errors.print(f"[bold red]✗[/] {escape(sentence)}")

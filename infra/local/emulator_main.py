@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 import threading
+import uuid
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,13 @@ def main() -> None:
 
 
 def make_room(temporary: Path) -> None:
-    """Start with an empty folder for unpacked functions: a killed emulator leaves its own behind, 50 MB each."""
-    shutil.rmtree(temporary, ignore_errors=True)
+    """Start with an empty folder for unpacked functions: a killed emulator leaves its own behind, 50 MB each.
+
+    They are deleted beside the start, not before it: there may be thousands of files.
+    """
+    for old in temporary.parent.glob(f"{temporary.name}*"):
+        trash = old.rename(old.with_name(f"{temporary.name}-{uuid.uuid4().hex}"))
+        threading.Thread(target=shutil.rmtree, args=(trash,), kwargs={"ignore_errors": True}, daemon=True).start()
     temporary.mkdir(parents=True)
 
 

@@ -30,7 +30,7 @@ def show(settings: Settings) -> int:
     console.print(f"  {settings.public_url}   logs: {folder.logs}")
     for part in status.parts.values():
         if part.message:
-            console.print(f"  [yellow]{part.message}[/]", markup=True)
+            console.print(f"  {part.message}", style="yellow", markup=False)
     return 0 if status.all_running() else 1
 
 

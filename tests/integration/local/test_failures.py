@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 import psutil
@@ -74,15 +73,14 @@ def test_rasas_environment_missing(home_env):
     assert "`make install` makes its environment" in said
 
 
-def test_an_emulator_that_cannot_start(home_env):
-    state = Path(home_env["PARLANCE_STATE"])
-    (state / "emulator").mkdir(parents=True)
-    (state / "emulator" / "tmp").symlink_to("/proc/nowhere")
+def test_an_emulator_that_cannot_start(home_env, tmp_path):
+    (tmp_path / "broken" / "ministack").mkdir(parents=True)
+    (tmp_path / "broken" / "ministack" / "__init__.py").write_text("raise SystemExit('this emulator is [broken]')")
 
-    said = sentence(run(home_env))
+    said = sentence(run({**home_env, "PYTHONPATH": str(tmp_path / "broken")}))
 
     assert "The AWS emulator ended with code 1" in said
-    assert "emulator.log" in said
+    assert "emulator.log ends with: this emulator is [broken]" in said
     assert left_behind(home_env) == []
 
 
