@@ -16,28 +16,36 @@ from __future__ import annotations
 
 from functions.api.adapter import ProxyApp
 from functions.api.annotation import annotation
+from functions.api.audit import audit
 from functions.api.chat import chat
 from functions.api.conversations import conversations
+from functions.api.examples import examples
 from functions.api.files import files
 from functions.api.inbox import inbox
 from functions.api.jobs import jobs
 from functions.api.menus import menus
 from functions.api.models import models
 from functions.api.session import session
+from functions.api.share import share
 from functions.api.system import system
+from functions.api.tokens import tokens
 from functions.api.users import users
 
 RESOURCES = (
     annotation,
+    audit,
     chat,
     conversations,
+    examples,
     files,
     inbox,
     jobs,
     menus,
     models,
     session,
+    share,
     system,
+    tokens,
     users,
 )
 

@@ -18,13 +18,13 @@ class Message(msgspec.Struct, frozen=True):
     message: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
 
 
-@chat.endpoint("POST", "/chat", scope="messages:create", body=Message)
+@chat.endpoint("POST", "/chat", scope="messages:create", body=Message, audit="never")
 def talk(call: Call, body: Message) -> list[dict[str, Any]]:
     """Say something to the bot in the conversation named like oneself."""
     return service.talk(call.principal, body.message)
 
 
-@chat.endpoint("POST", "/conversations/{sender_id}/messages", scope="messages:create", body=Message)
+@chat.endpoint("POST", "/conversations/{sender_id}/messages", scope="messages:create", body=Message, audit="never")
 def talk_in(call: Call, sender_id: str, body: Message) -> list[dict[str, Any]]:
     """Say something to the bot in this conversation."""
     return service.talk_in(call.principal, sender_id, body.message)

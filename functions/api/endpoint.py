@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from functools import wraps
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import msgspec
 from chalice.app import Blueprint, Response
@@ -15,6 +15,7 @@ from functions.api.answers import JSON, failure, respond
 from parlance.adapters.log import log
 from parlance.domain.errors import AppError, Forbidden, Invalid, TooLarge, Unavailable, Unsupported
 from parlance.domain.identity import ANONYMOUS, Principal
+from parlance.services import audit as log_book
 from parlance.services.access import authenticate
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Content types that the body may have."""
     limit: int = MEGABYTE
     """Largest body in bytes."""
+    audit: Literal["call", "service", "never"] = "call"
+    """Who writes the audit log's line of a change: this wrapper after it, the service in the change's transaction, or
+    nobody, because what people say to a bot is no deed to keep a log of."""
     summary: str = ""
 
 
@@ -96,7 +100,10 @@ def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Any
         raise Forbidden(f"This needs the permission {spec.scope}.")
     inputs = _inputs(spec, request, given)
     address = str(request.context.get("identity", {}).get("sourceIp", ""))
-    return view(Call(principal=principal, headers=request.headers, query=given, address=address), **path, **inputs)
+    done = view(Call(principal=principal, headers=request.headers, query=given, address=address), **path, **inputs)
+    if spec.method != "GET" and spec.scope is not None and spec.audit == "call":
+        log_book.record_done(principal, spec.scope, "/".join(path.values()))
+    return done
 
 
 def _inputs(spec: Endpoint, request: Any, given: dict[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,9 +31,27 @@ class Run(Protocol):
         ...
 
 
+_open: ContextVar[Run | None] = ContextVar("open", default=None)
+
+
 @contextmanager
 def transaction() -> Iterator[Run]:
-    """Give a runner inside one transaction; raises the error tree's words instead of the driver's."""
+    """Give a runner inside one transaction; inside another one it joins that, so that both are kept or neither is."""
+    joined = _open.get()
+    if joined:
+        yield joined
+        return
+    with _begun() as run:
+        token = _open.set(run)
+        try:
+            yield run
+        finally:
+            _open.reset(token)
+
+
+@contextmanager
+def _begun() -> Iterator[Run]:
+    """Begin, and commit at the end; raises the error tree's words instead of the driver's."""
     import sqlalchemy.exc
 
     try:
@@ -51,7 +70,7 @@ def transaction() -> Iterator[Run]:
 
 
 def query(sql: str, **values: Any) -> list[dict[str, Any]]:
-    """Run one statement in a transaction of its own."""
+    """Run one statement in the transaction that is open, or in one of its own."""
     with transaction() as run:
         return run(sql, **values)
 

@@ -10,8 +10,14 @@ VIEW, MODIFY = "view", "modify"
 
 CATEGORIES: dict[str, dict[str, tuple[str, ...]]] = {
     "basic": {
-        VIEW: ("user:get", "projects:get", "environments:list"),
-        MODIFY: ("user:update", "user.values:update", "user.password:update"),
+        VIEW: ("user:get", "projects:get", "environments:list", "apiTokens:list"),
+        MODIFY: (
+            "user:update",
+            "user.values:update",
+            "user.password:update",
+            "apiTokens:create",
+            "apiTokens:delete",
+        ),
     },
     "advanced": {
         VIEW: ("users:list", "roles:list", "roles:get", "logs:list", "telemetry:get", "audit:list"),
@@ -70,6 +76,7 @@ CATEGORIES: dict[str, dict[str, tuple[str, ...]]] = {
             "allEvaluations:create",
             "chatToken:get",
             "chatToken:update",
+            "chatToken:delete",
             "deadLetters:list",
             "deadLetters:update",
         ),

@@ -39,15 +39,15 @@ def proven(username: str, password: str) -> User | None:
     return user
 
 
-def token_for(username: str, roles: tuple[str, ...], *, issued: float | None = None, **times: Any) -> str:
-    """Sign what Rasa X's clients and Rasa's `rasa:` channel read: username, user, scopes."""
-    claims = {
-        "iat": round(time.time(), 3) if issued is None else issued,
+def token_for(username: str, roles: tuple[str, ...], *, lifetime: int = tokens.LIFETIME, **claims: Any) -> str:
+    """Sign what Rasa X's clients and Rasa's `rasa:` channel read: username, user, scopes; and whatever claims more."""
+    known = {
+        "iat": round(time.time(), 3),
         "username": username,
         "user": {"username": username, "roles": roles},
         "scopes": sorted(scopes_of(roles)),
     }
-    return tokens.issue(claims, **times)
+    return tokens.issue(known | claims, lifetime=lifetime)
 
 
 def renew(principal: Principal) -> str:

@@ -65,7 +65,7 @@ def change_password(principal: Principal, old: str, new: str) -> str:
     now = round(time.time(), 3)
     accounts.set_password(principal.username, passwords.protect(new), valid_after=now)
     throttle.forget("account", principal.username)
-    return token_for(principal.username, principal.roles, issued=now)
+    return token_for(principal.username, principal.roles, iat=now)
 
 
 def check_change(principal: Principal, username: str | None, *, same: bool) -> None:
