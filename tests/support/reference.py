@@ -13,6 +13,8 @@ from contextlib import closing
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -50,10 +52,17 @@ def event_rows(messages: list[Row]) -> list[Row]:
         told = message.get("events", [message])
         for idx, event in enumerate(told):
             data = {key: value for key, value in event.items() if key != "sender_id"}
-            text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+            text = canonical(data)
             place = (1, 0, 0, data["timestamp"]) if turn is None else (0, turn, idx, told[0]["timestamp"])
             tellings[message["sender_id"], text].append(place)
     return [event_row(sender, text, min(places)) for (sender, text), places in tellings.items()]
+
+
+def canonical(data: Row) -> str:
+    try:
+        return msgspec.json.encode(data, order="sorted").decode()
+    except UnicodeEncodeError:
+        return json.dumps(data, sort_keys=True, separators=(",", ":"))
 
 
 def event_row(sender: str, text: str, place: tuple[Any, ...]) -> Row:

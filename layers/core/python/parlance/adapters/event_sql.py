@@ -1,5 +1,12 @@
 """The consumer's SQL. Every statement takes one JSON parameter, whatever the size of the batch."""
 
+# Plans are kept for the life of a connection, and the first ones are made while tables are small. Every statement here
+# finds its rows by key, so it must not learn to scan.
+BY_KEY = """
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+       set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)
+"""
+
 ENSURE_CONVERSATIONS = """
 INSERT INTO conversations (sender_id)
 SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))
@@ -15,21 +22,22 @@ SELECT count(*) FROM (
 ) AS locked
 """
 
-# xmax = 0: inserted here; a row that only got its place in a turn has this transaction there.
-WRITE_EVENTS = """
-WITH written AS (
-    INSERT INTO events AS known (id, timestamp, at, turn, idx, sender_id, type, data, exact)
-    SELECT id, timestamp, at, turn, idx, sender_id, type, data, exact
-    FROM jsonb_to_recordset(CAST(:events AS jsonb)) AS event (
-        id uuid, timestamp double precision, at double precision, turn bigint, idx integer,
-        sender_id text, type text, data jsonb, exact text
-    )
-    ON CONFLICT (sender_id, id) DO UPDATE SET turn = excluded.turn, idx = excluded.idx, at = excluded.at
-    WHERE excluded.turn IS NOT NULL
-      AND (known.turn IS NULL OR (excluded.turn, excluded.idx, excluded.at) < (known.turn, known.idx, known.at))
-    RETURNING id, xmax = 0 AS is_new
+# One probe of the key for each event; nobody else writes these conversations, for their rows are locked.
+KNOWN_EVENTS = """
+SELECT known.id::text, known.turn, known.idx, known.at
+FROM jsonb_each_text(CAST(:ids AS jsonb)) AS given (sender_id, ids)
+CROSS JOIN LATERAL string_to_table(given.ids, ',') AS told (id)
+JOIN events AS known ON known.sender_id = given.sender_id AND known.id = CAST(told.id AS uuid)
+"""
+
+COPY_EVENTS = "COPY events (id, timestamp, at, turn, idx, sender_id, type, data, exact) FROM STDIN"
+
+MOVE_EVENTS = """
+UPDATE events AS known SET turn = told.turn, idx = told.idx, at = told.at
+FROM jsonb_to_recordset(CAST(:places AS jsonb)) AS told (
+    sender_id text, id uuid, turn bigint, idx integer, at double precision
 )
-SELECT string_agg(id::text, ',') FROM written WHERE is_new
+WHERE known.sender_id = told.sender_id AND known.id = told.id
 """
 
 WRITE_TURNS = """
@@ -141,8 +149,7 @@ JOIN conversation_sessions AS session
 
 # What came before the first session has no lower end; a policy that is no text is none (as in parlance.domain.facts).
 RECALL = """
-SELECT event.sender_id, event.timestamp, event.type,
-       CASE jsonb_typeof(event.data -> 'policy') WHEN 'string' THEN left(event.data ->> 'policy', 255) ELSE '' END
+SELECT event.sender_id, event.timestamp, event.type, left(coalesce(event.data ->> 'policy', ''), 255)
 FROM jsonb_to_recordset(CAST(:torn AS jsonb)) AS stretch (
     sender_id text, since double precision, until double precision
 )
@@ -150,7 +157,8 @@ JOIN events AS event
   ON event.sender_id = stretch.sender_id
  AND (event.timestamp >= stretch.since OR stretch.since = 0)
  AND (event.timestamp < stretch.until OR stretch.until IS NULL)
- AND event.type IN ('user', 'bot', 'action')
+ AND (event.type IN ('user', 'bot') OR (event.type = 'action' AND event.data ->> 'policy' <> ''
+      AND jsonb_typeof(event.data -> 'policy') = 'string'))
 """
 
 WRITE_SESSIONS = """

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import json
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from parlance.adapters import event_sql as sql
+from parlance.adapters.copy_lines import lines
 from parlance.adapters.native import transact
-from parlance.domain.facts import derive, policy_of
-from parlance.domain.sessions import COUNTED, START, Moment, Session, Stretch, place
+from parlance.domain.events import Event, Place, place
+from parlance.domain.facts import Facts, derive
+from parlance.domain.sessions import Moment, Session, Stretch
+from parlance.domain.sessions import place as place_sessions
 from parlance.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from parlance.adapters.native import Run
-    from parlance.domain.events import Event
-    from parlance.domain.facts import Facts
     from parlance.domain.turns import Turn
+
+CHUNK = 200
+"""Events that go to the database at once, while the facts of those before are derived."""
 
 
 def store(turns: list[Turn]) -> int:
@@ -32,24 +36,22 @@ def store(turns: list[Turn]) -> int:
 
 def conversations_with_gaps(*, since: float, until: float, most: int) -> list[str]:
     """Return some conversations in which a turn between these times (unix seconds) follows one that is not here."""
-    values = {"since": since, "until": until, "most": most}
-    rows = transact(settings().database_secret, lambda run: run(sql.GAPS, **values))
+    rows = transact(settings().database_secret, lambda run: run(sql.GAPS, since=since, until=until, most=most))
     return [sender for (sender,) in rows]
 
 
 def write(run: Run, turns: list[Turn]) -> int:
     """Write the batch; the conversations' rows are locked first, in order, so that consumers never deadlock."""
-    senders = sorted({turn.sender_id for turn in turns})
-    run(sql.ENSURE_CONVERSATIONS, senders=encode(senders))
-    run(sql.LOCK_CONVERSATIONS, senders=encode(senders))
-    events = distinct(event for turn in turns for event in turn.events)
-    fresh = write_events(run, events)
-    write_turns(run, turns)
-    facts = derive(fresh)
+    senders = encode(sorted({turn.sender_id for turn in turns}))
+    run(sql.BY_KEY)
+    run(sql.ENSURE_CONVERSATIONS, senders=senders)
+    run(sql.LOCK_CONVERSATIONS, senders=senders)
+    facts = write_events(run, distinct(event for turn in turns for event in turn.events))
     facts.names |= {(turn.sender_id, "environment", turn.environment) for turn in turns}
+    write_turns(run, turns)
     write_facts(run, facts)
-    write_sessions(run, fresh)
-    return len(fresh)
+    write_sessions(run, facts.moments)
+    return sum(change.n_events for change in facts.conversations.values())
 
 
 def distinct(events: Iterable[Event]) -> dict[str, Event]:
@@ -62,27 +64,39 @@ def distinct(events: Iterable[Event]) -> dict[str, Event]:
     return first
 
 
-def write_events(run: Run, events: dict[str, Event]) -> list[Event]:
-    """Insert the events, give known ones their place in a turn, and return those that were new."""
-    if not events:
-        return []
-    ((fresh,),) = run(sql.WRITE_EVENTS, events="[" + ",".join(map(row, events.values())) + "]")
-    return [events[key] for key in fresh.replace("-", "").split(",")] if fresh else []
+def write_events(run: Run, events: dict[str, Event]) -> Facts:
+    """Copy the events that are new, give known ones their place in a turn, and return the facts of the new ones."""
+    facts = Facts()
+    known = known_events(run, events.values()) if events else {}
+    fresh = [event for key, event in events.items() if key not in known] if known else list(events.values())
+    if fresh:
+        run(sql.COPY_EVENTS, stream=copied(fresh, facts))
+    moved = [places(event) for key, event in events.items() if key in known and event.place < known[key]]
+    if moved:
+        run(sql.MOVE_EVENTS, places=encode(moved))
+    return facts
 
 
-def row(event: Event) -> str:
-    """Return an event's row as JSON; its data is JSON already and is not encoded again."""
-    exact = "null" if event.exact is None else json.dumps(event.exact)
-    return (
-        f'{{"id":"{event.id}","timestamp":{event.timestamp!r},"at":{event.at!r},"turn":{number(event.turn)},'
-        f'"idx":{number(event.idx)},"sender_id":{json.dumps(event.sender_id)},"type":{json.dumps(event.type)},'
-        f'"data":{event.json},"exact":{exact}}}'
-    )
+def known_events(run: Run, events: Iterable[Event]) -> dict[str, Place]:
+    """Return the places of those events that are stored already."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for event in events:
+        ids[event.sender_id].append(event.id)
+    rows = run(sql.KNOWN_EVENTS, ids=encode({sender: ",".join(mine) for sender, mine in ids.items()}))
+    return {key.replace("-", ""): place(turn, idx, at) for key, turn, idx, at in rows}
 
 
-def number(value: int | None) -> str:
-    """Return an optional integer as JSON."""
-    return "null" if value is None else str(value)
+def copied(events: list[Event], facts: Facts) -> Iterator[bytes]:
+    """Yield the events as COPY's text; derive their facts while the database is busy with them."""
+    for start in range(0, len(events), CHUNK):
+        chunk = events[start : start + CHUNK]
+        yield lines(chunk)
+        derive(facts, chunk)
+
+
+def places(event: Event) -> dict[str, Any]:
+    """Return the place that a turn gave to an event."""
+    return {"sender_id": event.sender_id, "id": event.id, "turn": event.turn, "idx": event.idx, "at": event.at}
 
 
 def write_turns(run: Run, turns: list[Turn]) -> None:
@@ -92,7 +106,7 @@ def write_turns(run: Run, turns: list[Turn]) -> None:
         if turn.turn is not None:
             told = turn_row(turn)
             known = rows.setdefault((turn.sender_id, turn.turn), told)
-            rows[turn.sender_id, turn.turn] = merged(known, told)
+            rows[turn.sender_id, turn.turn] = told if known is told else merged(known, told)
     if rows:
         run(sql.WRITE_TURNS, turns=encode([rows[key] for key in sorted(rows)]))
 
@@ -115,7 +129,7 @@ def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_facts(run: Run, facts: Facts) -> None:
-    """Add what was derived from new events; the inbox comes last, in order, for it is shared between conversations."""
+    """Add what was derived from new events; the inbox is shared between conversations and written in order."""
     if facts.conversations:
         run(sql.CHANGE_CONVERSATIONS, changes=encode(list(facts.conversations.values())))
     for statement, rows in ((sql.SEE_NAMES, facts.names), (sql.SEE_SLOTS, facts.slots), (sql.SEE_TEXTS, facts.texts)):
@@ -125,27 +139,18 @@ def write_facts(run: Run, facts: Facts) -> None:
         run(sql.LOG_MESSAGES, logs=encode(list(facts.logs.values())))
 
 
-def write_sessions(run: Run, fresh: list[Event]) -> None:
+def write_sessions(run: Run, moments: list[Moment]) -> None:
     """Open sessions and count what was said in them."""
-    moments = [moment(event) for event in fresh if event.type in COUNTED or event.type == START]
-    if not moments:
-        return
     first: dict[str, float] = {}
     for one in moments:
         first[one.sender_id] = min(one.timestamp, first.get(one.sender_id, one.timestamp))
-    known = [session(*values) for values in run(sql.KNOWN_SESSIONS, first=encode(first))]
-    changed = place(known, moments, lambda torn: recall(run, torn))
+    known = [session(*values) for values in run(sql.KNOWN_SESSIONS, first=encode(first))] if first else []
+    changed = place_sessions(known, moments, lambda torn: recall(run, torn))
     emptied = [row.sender_id for row in changed if row.is_void]
     if changed:
         run(sql.WRITE_SESSIONS, sessions=encode(changed))
     if emptied:
         run(sql.DROP_VOID_SESSIONS, senders=encode(emptied))
-
-
-def moment(event: Event) -> Moment:
-    """Return what sessions need of an event."""
-    policy = policy_of(event) if event.type == "action" else ""
-    return Moment(sender_id=event.sender_id, timestamp=event.timestamp, type=event.type, policy=policy)
 
 
 def session(*values: Any) -> Session:
@@ -155,8 +160,7 @@ def session(*values: Any) -> Session:
 
 def recall(run: Run, torn: list[Stretch]) -> list[Moment]:
     """Return the stored moments of stretches."""
-    rows = run(sql.RECALL, torn=encode(torn))
-    return [Moment(sender_id=sender, timestamp=at, type=kind, policy=policy) for sender, at, kind, policy in rows]
+    return [Moment(*row) for row in run(sql.RECALL, torn=encode(torn))]
 
 
 def encode(value: Any) -> str:

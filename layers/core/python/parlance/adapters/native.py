@@ -10,7 +10,7 @@ from parlance.adapters.database import connect_native
 from parlance.domain.errors import AppError, Invalid, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 Result = TypeVar("Result")
 PAUSES = (0.05, 0.5)
@@ -24,8 +24,8 @@ REPEATABLE = ("40",)
 class Run(Protocol):
     """What a transaction gives: it executes one statement."""
 
-    def __call__(self, sql: str, **values: Any) -> list[list[Any]]:
-        """Return the statement's rows."""
+    def __call__(self, sql: str, stream: Iterable[bytes] | None = None, **values: Any) -> list[list[Any]]:
+        """Return the statement's rows; `stream` feeds a COPY."""
         ...
 
 
@@ -37,8 +37,10 @@ class Session:
         self.connection = connect_native(secret)
         self.prepared: dict[str, Any] = {}
 
-    def run(self, sql: str, **values: Any) -> list[list[Any]]:
+    def run(self, sql: str, stream: Iterable[bytes] | None = None, **values: Any) -> list[list[Any]]:
         """Execute a statement, prepared at its first use: one round trip from then on."""
+        if stream is not None:
+            return self.connection.run(sql, stream=stream) or []
         if sql not in self.prepared:
             self.prepared[sql] = self.connection.prepare(sql)
         return self.prepared[sql].run(**values) or []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 from typing import Any
 
@@ -15,9 +14,11 @@ from parlance.domain.errors import Invalid
 LONGEST_NAME = 255
 """Characters of a name (sender, type, intent, ...): Rasa's own limit in SQL."""
 
-REPLACEMENT = "\\ufffd"
-_ESCAPES = re.compile(r"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|.)")
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+REPLACEMENT = b"\\ufffd"
+_ESCAPES = re.compile(rb"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|.)")
+_LONE = re.compile(rb"\\u(?:d[89a-f][0-9a-f]{2}|0000)\Z")
+_canonical = msgspec.json.Encoder(order="sorted").encode
+_canonical_ascii = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,58 +36,66 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     data: dict[str, Any]
     """Rasa's JSON without `sender_id`, free of NUL and lone surrogates."""
-    json: str
+    json: bytes
     """`data` as canonical JSON."""
     exact: str | None
     """The canonical JSON as Rasa sent it, where `json` had to replace characters."""
 
     @property
-    def place(self) -> tuple[bool, int, int, float]:
-        """Order among tellings of one event: a turn's before a lone one's, the earlier turn's first."""
-        return (self.turn is None, self.turn or 0, self.idx or 0, self.at)
+    def place(self) -> Place:
+        """Order among tellings of one event."""
+        return place(self.turn, self.idx, self.at)
 
 
-def canonical(data: dict[str, Any]) -> str:
-    """Return the one JSON text of this content: sorted keys, no spaces, ASCII; raises Invalid for what is not JSON."""
+Place = tuple[bool, int, int, float]
+
+
+def place(turn: int | None, idx: int | None, at: float) -> Place:
+    """Return a key that puts a turn's telling of an event before a lone one's, and an earlier turn's first."""
+    return (turn is None, turn or 0, idx or 0, at)
+
+
+def canonical(data: dict[str, Any]) -> bytes:
+    """Return the one JSON text of this content: sorted keys, no spaces, UTF-8, the shortest digits of a number.
+
+    Lone surrogates have no UTF-8: then it is all ASCII. The form must never change, for it makes an event's identity:
+    a test holds it. Raises Invalid for what is nested too deeply.
+    """
     try:
         return _canonical(data)
-    except (ValueError, RecursionError) as error:
-        raise Invalid(f"the event is not plain JSON: {error}") from error
+    except UnicodeEncodeError:
+        return _canonical_ascii(data).encode()
+    except RecursionError as error:
+        raise Invalid("the event is nested too deeply") from error
 
 
-def identity(sender_id: str, text: str) -> str:
+def identity(sender_id: str, text: bytes) -> str:
     """Return the event's id: the same in a turn, alone, and in an export."""
-    return hashlib.sha256(f"{sender_id}{text}".encode()).hexdigest()[:32]
+    return hashlib.sha256(sender_id.encode() + text).hexdigest()[:32]
 
 
-def storable(text: str) -> str:
+def storable(text: bytes) -> bytes:
     """Return canonical JSON in which NUL and lone surrogates, which PostgreSQL refuses, became U+FFFD."""
-    if "\\u0000" in text or "\\ud" in text:
-        return _ESCAPES.sub(_replace, text)
-    return text
+    return _ESCAPES.sub(_replace, text) if b"\\u" in text else text
 
 
-def _replace(match: re.Match[str]) -> str:
-    escape = match[0]
-    lone = len(escape) == len("\\ud800") and escape.startswith(("\\ud8", "\\ud9", "\\uda", "\\udb", "\\udc", "\\udd"))
-    lone = lone or (len(escape) == len("\\ude00") and escape.startswith(("\\ude", "\\udf")))
-    return REPLACEMENT if lone or escape == "\\u0000" else escape
+def _replace(escape: re.Match[bytes]) -> bytes:
+    return REPLACEMENT if _LONE.match(escape[0]) else escape[0]
 
 
 def seconds(data: dict[str, Any]) -> float:
-    """Return the event's timestamp; raises Invalid when it is no finite number."""
+    """Return the event's timestamp; raises Invalid when it is no number that a double can hold."""
     value = data.get("timestamp")
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if type(value) is float:
+        return value
+    if type(value) is not int:
         raise Invalid("the event has no timestamp")
     try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise Invalid("the event's timestamp is out of range")
-    return number
+        return float(value)
+    except OverflowError as error:
+        raise Invalid("the event's timestamp is out of range") from error
 
 
 def name(value: Any) -> str:
     """Return a name cut to what the database indexes; empty for what is no text."""
-    return value[:LONGEST_NAME] if isinstance(value, str) else ""
+    return value[:LONGEST_NAME] if type(value) is str else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from parlance.domain.events import Event, name
+from parlance.domain.sessions import START, Moment, greatest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,11 +61,12 @@ class Facts(msgspec.Struct):
     texts: set[tuple[str, str]] = set()
     """(sender_id, hash)"""
     logs: dict[str, MessageLog] = {}
+    moments: list[Moment] = []
+    """What sessions are made of."""
 
 
-def derive(events: Iterable[Event]) -> Facts:
-    """Return what these events add; each must be new to the database, and given once."""
-    facts = Facts()
+def derive(facts: Facts, events: Iterable[Event]) -> None:
+    """Add what these events bring; each must be new to the database, and given once."""
     for event in events:
         change = facts.conversations.get(event.sender_id)
         if change is None:
@@ -74,12 +76,12 @@ def derive(events: Iterable[Event]) -> Facts:
         change.latest_event_time = max(change.latest_event_time, event.timestamp)
         if event.type in READERS:
             READERS[event.type](facts, change, event)
-    return facts
 
 
 def read_user(facts: Facts, change: ConversationChange, event: Event) -> None:
     """Take a user's message: channel, intent, entities, and a line in the inbox."""
     change.n_user_messages += 1
+    facts.moments.append(Moment(event.sender_id, event.timestamp, event.type))
     channel = name(event.data.get("input_channel"))
     if channel:
         facts.names.add((event.sender_id, "channel", channel))
@@ -97,17 +99,19 @@ def read_user(facts: Facts, change: ConversationChange, event: Event) -> None:
     log_message(facts, event, parsed)
 
 
-def read_bot(_facts: Facts, change: ConversationChange, _event: Event) -> None:
+def read_bot(facts: Facts, change: ConversationChange, event: Event) -> None:
     """Count a message of the bot."""
     change.n_bot_messages += 1
+    facts.moments.append(Moment(event.sender_id, event.timestamp, event.type))
 
 
 def read_action(facts: Facts, change: ConversationChange, event: Event) -> None:
     """Take an action: its name, and where a policy chose it the policy and its confidence."""
-    action, policy = name(event.data.get("name")), policy_of(event)
+    action, policy = name(event.data.get("name")), name(event.data.get("policy"))
     if action:
         facts.names.add((event.sender_id, "action", action))
     if policy:
+        facts.moments.append(Moment(event.sender_id, event.timestamp, event.type, policy))
         facts.names.add((event.sender_id, "policy", policy))
         confidence = number(event.data.get("confidence"))
         change.minimum_action_confidence = least(change.minimum_action_confidence, confidence)
@@ -122,7 +126,12 @@ def read_slot(facts: Facts, _change: ConversationChange, event: Event) -> None:
         facts.slots.add((event.sender_id, slot, md5(value), value))
 
 
-READERS = {"user": read_user, "bot": read_bot, "action": read_action, "slot": read_slot}
+def read_start(facts: Facts, _change: ConversationChange, event: Event) -> None:
+    """Take the start of a session."""
+    facts.moments.append(Moment(event.sender_id, event.timestamp, event.type))
+
+
+READERS = {"user": read_user, "bot": read_bot, "action": read_action, "slot": read_slot, START: read_start}
 
 
 def log_message(facts: Facts, event: Event, parsed: dict[str, Any]) -> None:
@@ -172,11 +181,6 @@ def entities_of(parsed: dict[str, Any]) -> Iterable[str]:
     return filter(None, names)
 
 
-def policy_of(event: Event) -> str:
-    """Return the policy that chose an action; empty: nobody had to choose."""
-    return name(event.data.get("policy"))
-
-
 def fields(value: Any) -> dict[str, Any]:
     """Return a JSON object, or an empty one for anything else."""
     return value if isinstance(value, dict) else {}
@@ -195,11 +199,6 @@ def number(value: Any) -> float | None:
 def least(known: float | None, value: float | None) -> float | None:
     """Return the smaller; None is no value."""
     return value if known is None or (value is not None and value < known) else known
-
-
-def greatest(known: float | None, value: float | None) -> float | None:
-    """Return the greater; None is no value."""
-    return value if known is None or (value is not None and value > known) else known
 
 
 def md5(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 import zlib
 from typing import Any, NoReturn
 
@@ -68,9 +69,15 @@ def parse(body: str | bytes) -> Any:
 def parse_leniently(body: str | bytes) -> Any:
     """Do what `parse` does, by the standard library: slower, and it knows lone surrogates."""
     try:
-        return json.loads(body, parse_constant=lambda _constant: refuse("a number"))
+        return json.loads(body, parse_constant=lambda _constant: refuse("a number"), parse_float=finite)
     except (ValueError, RecursionError) as error:
         raise Invalid(f"the message is not JSON: {error}") from error
+
+
+def finite(digits: str) -> float:
+    """Return a number that a double can hold; raises Invalid for a greater one."""
+    value = float(digits)
+    return value if math.isfinite(value) else refuse("a number")
 
 
 def unpack(packed: bytes) -> bytes:

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from parlance.domain.facts import greatest
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -22,7 +20,6 @@ START = "session_started"
 BEFORE = 0.0
 """The start of what came before a conversation's first session."""
 MEMOIZATION = "MemoizationPolicy"
-COUNTED = frozenset({"user", "bot", "action"})
 
 
 class Session(msgspec.Struct, kw_only=True):
@@ -42,14 +39,14 @@ class Session(msgspec.Struct, kw_only=True):
         return self.started_at == BEFORE and self.ended_at is None
 
 
-class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """What sessions need to know of an event."""
+class Moment(msgspec.Struct, frozen=True):
+    """What sessions need to know of an event: a start, a message, an action that a policy chose."""
 
     sender_id: str
     timestamp: float
     type: str
     policy: str = ""
-    """Of an action: who chose it."""
+    """Of an action."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -71,9 +68,10 @@ def place(
     rows = {(row.sender_id, row.started_at): row for row in known}
     opened = {(moment.sender_id, moment.timestamp) for moment in fresh if is_start(moment)} - rows.keys()
     torn = tears(rows, opened)
-    moments = [moment for moment in fresh if not covered(torn, moment.sender_id, moment.timestamp)]
-    moments += recall(torn) if torn else []
-    anew = opened | {key for key in rows if covered(torn, *key)}
+    moments, anew = fresh, opened
+    if torn:
+        moments = [moment for moment in fresh if not covered(torn, moment.sender_id, moment.timestamp)] + recall(torn)
+        anew = opened | {key for key in rows if covered(torn, *key)}
     rows |= {(sender, start): Session(sender_id=sender, started_at=start) for sender, start in anew}
     return counted(rows, anew, moments)
 
@@ -109,7 +107,7 @@ def counted(
     """Add every counted moment to its session; return the sessions that are new, emptied or got one."""
     starts, changed = by_sender(rows), {key: rows[key] for key in anew}
     for moment in moments:
-        if moment.type not in COUNTED or (moment.type == "action" and not moment.policy):
+        if moment.type == START:
             continue
         place = bisect_right(starts[moment.sender_id], moment.timestamp)
         key = (moment.sender_id, starts[moment.sender_id][place - 1] if place else BEFORE)
@@ -126,6 +124,11 @@ def add(session: Session, moment: Moment) -> None:
     session.bot_messages += moment.type == "bot"
     session.predictions += moment.type == "action"
     session.memoized += moment.type == "action" and MEMOIZATION in moment.policy
+
+
+def greatest(known: float | None, value: float | None) -> float | None:
+    """Return the greater; None is no value."""
+    return value if known is None or (value is not None and value > known) else known
 
 
 def is_start(moment: Moment) -> bool:

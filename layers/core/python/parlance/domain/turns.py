@@ -100,7 +100,7 @@ def event_of(sender: str, turn: int | None, idx: int | None, data: Any, at: floa
         type=name(clean["event"]),
         data=clean,
         json=text,
-        exact=None if text == exact else exact,
+        exact=None if text == exact else exact.decode(),
     )
 
 

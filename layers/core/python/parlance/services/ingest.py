@@ -89,11 +89,11 @@ def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     batch: list[Item] = []
     size = 0
     for item in items:
-        if batch and size + item.turn.size > LARGEST_BATCH:
-            yield batch
-            batch, size = [], 0
-        batch.append(item)
         size += item.turn.size
+        if batch and size > LARGEST_BATCH:
+            yield batch
+            batch, size = [], item.turn.size
+        batch.append(item)
     if batch:
         yield batch
 
