@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from infra.local.bootstrap import find_uv
 from infra.package.contents import DATA, MIGRATE, ROOT, WEB
 from infra.package.failure import PackageError
 
@@ -59,9 +60,9 @@ def install(requirements: str, site: Path) -> None:
 
 def run_uv(*options: str) -> None:
     """Run `uv pip install` for AWS Lambda; raises PackageError with uv's last words."""
-    uv = shutil.which("uv")
+    uv = find_uv()
     if uv is None:
-        raise PackageError("Packages for AWS are fetched with uv, which is not on PATH: install uv (`make up` does).")
+        raise PackageError("Packages for AWS are fetched with uv, which is not here: `make install` brings it.")
     version = ".".join(map(str, AWS_PYTHON))
     fixed = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "--quiet")
     where = ("--python-version", version, "--python-platform", AWS_PLATFORM)
