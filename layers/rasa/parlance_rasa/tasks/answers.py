@@ -5,6 +5,7 @@ import inspect
 import logging
 from typing import Any, Callable
 
+import jwt
 from sanic import Sanic, response
 
 from parlance_rasa.errors import TurnFailed
@@ -18,6 +19,7 @@ BODY = {
     "message": "The conversation's store is not available; nothing of this message was saved. Try again.",
     "code": 503,
 }
+FORGED = {"status": "failure", "reason": "NotAuthenticated", "message": "The token is not valid.", "code": 401}
 
 
 async def make_honest(app: Sanic, _: Any = None) -> None:
@@ -27,7 +29,7 @@ async def make_honest(app: Sanic, _: Any = None) -> None:
 
 
 def honest(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the handler, answering 503 where it ends in `TurnFailed`, 429 or 503 where the lock refused the turn."""
+    """Wrap a handler to answer 503 after `TurnFailed`, 401 to a forged token, 429 or 503 when the lock refuses."""
 
     @functools.wraps(handler)
     async def answer(*args: Any, **kwargs: Any) -> Any:
@@ -38,6 +40,8 @@ def honest(handler: Callable[..., Any]) -> Callable[..., Any]:
             except TurnFailed as error:
                 logger.error("A turn was not saved: %s", error)  # noqa: TRY400 - the store logged the traceback
                 return response.json(BODY, status=503, headers={"Retry-After": "5"})
+            except jwt.InvalidTokenError:  # Rasa's own channel fails with a 500 here
+                return response.json(FORGED, status=401)
             except Exception:
                 if not refused:
                     raise
