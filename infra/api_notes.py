@@ -53,6 +53,16 @@ NOTES = {
     "POST /api/projects/default/logs": "same; parsed by Rasa production, for no worker waits for calls",
     "GET /api/projects/default/logs/{message}": "better: by hash or id",
     "DELETE /api/projects/default/logs/{message}": "better: back when another intent or other entities are found",
+    "GET /api/projects/default/training_examples": "better: also the file and line; at most 10,000 a page",
+    "GET /api/projects/default/training_examples/{example}": "better: by hash or id",
+    "PUT /api/projects/default/training_examples/{example}": (
+        "better: by id or hash; only its line in the YAML file changes; 409 when another example has the text"
+    ),
+    **{
+        f"{method} /api/projects/default/data{rest}": "same; deprecated name of `training_examples`"
+        for rest, methods in {"": ("GET", "POST"), "/{example}": ("GET", "PUT", "DELETE")}.items()
+        for method in methods
+    },
     "POST /api/projects/default/models/jobs": JOB,
     "GET /api/projects/default/files": NEW,
     "PUT /api/projects/default/files": NEW,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from parlance.adapters.sql import Run, query, transaction
+from parlance.adapters.training_files import LOCK, remember
 from parlance.domain.project import StoredFile
 
 if TYPE_CHECKING:
@@ -20,14 +21,21 @@ def read_all() -> list[StoredFile]:
     return [msgspec.convert(row, StoredFile) for row in query(f"SELECT {COLUMNS} FROM project_files ORDER BY path")]
 
 
-def write(files: Sequence[StoredFile], who: str, *, others: Sequence[str] | None = None) -> None:
+def write(
+    files: Sequence[StoredFile], who: str, *, others: Sequence[str] | None = None, hashes: list[str] | None = None
+) -> None:
     """Store files in one transaction and remove `others`; None removes every file that is not given.
+
+    `hashes` names the texts of all examples, where they may have changed.
 
     A file whose text is the same keeps its version, time and author.
     """
     with transaction() as run:
+        run(LOCK)
         _remove(run, [file.path for file in files], others)
         run(_UPSERT, files=msgspec.json.encode(files).decode(), who=who)
+        if hashes is not None:
+            remember(run, hashes)
 
 
 def _remove(run: Run, kept: list[str], others: Sequence[str] | None) -> None:

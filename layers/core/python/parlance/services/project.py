@@ -24,6 +24,7 @@ from parlance.domain.project import (
     sorted_out,
 )
 from parlance.domain.project_yaml import inspect, merged, missing_keys, read
+from parlance.domain.training.examples import examples
 from parlance.settings import settings
 
 
@@ -38,7 +39,8 @@ def import_files(files: Files, who: str) -> Project:
     kept, left_out = sorted_out(files)
     check_sizes(kept)
     known = {file.path: file for file in project_files.read_all()}
-    project_files.write([_judged(path, text, known.get(path)) for path, text in kept.items()], who)
+    judged = [_judged(path, text, known.get(path)) for path, text in kept.items()]
+    project_files.write(judged, who, hashes=[example.hash for example in examples(kept)])
     return msgspec.structs.replace(export(), left_out=left_out)
 
 
@@ -103,7 +105,7 @@ def _judged(path: str, text: str, known: StoredFile | None) -> StoredFile:
     """Inspect a file; what is known of the same training data stays true (the allow list is not about it)."""
     if known and known.content == text and path.startswith("data/"):
         return known
-    problems = inspect(path, text, allowed=_allowed()) if is_yaml(path) else ()
+    problems = inspect(path, text, allowed=allowed_packages()) if is_yaml(path) else ()
     return StoredFile(path=path, content=text, version=0, problems=problems)
 
 
@@ -118,7 +120,8 @@ def _checked(path: str, text: str, *, code: str) -> StoredFile:
     return file
 
 
-def _allowed() -> tuple[str, ...]:
+def allowed_packages() -> tuple[str, ...]:
+    """Return the packages, beside `rasa`, whose classes a project may name."""
     return tuple(name for name in settings().allowed_components.split(",") if name)
 
 
