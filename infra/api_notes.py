@@ -2,6 +2,7 @@
 
 JOB = "different: answers 202 with a job at once, since a training outlives every time-out"
 NEW = "new"
+ENTERPRISE = "better: not for Enterprise only"
 
 NOTES = {
     "POST /api/auth": "better: throttled by account and address; the same answer for a wrong name and a wrong password",
@@ -36,11 +37,23 @@ NOTES = {
     "POST /api/user/tokens": NEW,
     "DELETE /api/user/tokens/{token}": NEW,
     "GET /api/audit": NEW,
+    "DELETE /api/users/{username}": "better: also not the first administrator, nor an account above one's own",
+    "DELETE /api/users/{username}/sessions": NEW,
+    "GET /api/roles": ENTERPRISE,
+    "POST /api/roles": ENTERPRISE,
+    "GET /api/roles/{role}": ENTERPRISE,
+    "PUT /api/roles/{role}": ENTERPRISE,
+    "DELETE /api/roles/{role}": f"{ENTERPRISE}; 409 while somebody holds it",
+    "GET /api/roles/{role}/users": ENTERPRISE,
+    "PUT /api/roles/{role}/users": ENTERPRISE,
+    "GET /api/users/{username}/roles": ENTERPRISE,
+    "PUT /api/users/{username}/roles": ENTERPRISE,
+    "DELETE /api/users/{username}/roles/{role}": ENTERPRISE,
     "GET /api/chatToken": "same; 404 while the bot is not shared",
     "PUT /api/chatToken": "better: `expires_in_days` (1 to 365, else 30)",
     "DELETE /api/chatToken": "new: ends the link and every guest's session at once",
     "POST /api/auth/jwt": "better: throttled by address; the token also ends with the link",
-    "POST /api/users": "better: not for Enterprise only",
+    "POST /api/users": ENTERPRISE,
     "GET /api/jobs": NEW,
     "GET /api/jobs/{job}": NEW,
     "GET /api/jobs/{job}/log": NEW,

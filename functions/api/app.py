@@ -25,6 +25,7 @@ from functions.api.inbox import inbox
 from functions.api.jobs import jobs
 from functions.api.menus import menus
 from functions.api.models import models
+from functions.api.roles import roles
 from functions.api.session import session
 from functions.api.share import share
 from functions.api.system import system
@@ -42,6 +43,7 @@ RESOURCES = (
     jobs,
     menus,
     models,
+    roles,
     session,
     share,
     system,

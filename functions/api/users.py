@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
@@ -26,7 +26,8 @@ class NewUser(msgspec.Struct, frozen=True):
 
     username: Name
     password: Password
-    roles: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    roles: tuple[str, ...] = ()
+    """Without any, the default ones."""
 
 
 class OwnData(msgspec.Struct, frozen=True):
@@ -42,20 +43,27 @@ def list_users(_call: Call, query: UserFilter) -> Answer:
     return page(found, len(found))
 
 
-@users.endpoint("POST", "/users", scope="users:create", body=NewUser)
-def create_user(_call: Call, body: NewUser) -> Answer:
+@users.endpoint("POST", "/users", scope="users:create", body=NewUser, audit="service")
+def create_user(call: Call, body: NewUser) -> Answer:
     """Create an account."""
-    return Answer(accounts.create(body.username, body.password, body.roles), 201)
+    return Answer(accounts.create(call.principal, body.username, body.password, body.roles), 201)
 
 
-@users.endpoint("PUT", "/users/{username}", scope="user.values:update", body=OwnData)
+@users.endpoint("PUT", "/users/{username}", scope="user.values:update", body=OwnData, audit="never")
 def keep_data(call: Call, username: str, body: OwnData) -> Answer:
     """Keep the UI's own data of one's account."""
     accounts.keep_data(call.principal, username, body.data)
     return NO_CONTENT
 
 
-@users.endpoint("DELETE", "/users/{username}", scope="users:delete")
+@users.endpoint("DELETE", "/users/{username}", scope="users:delete", audit="service")
 def delete_user(call: Call, username: str) -> dict[str, Any]:
     """Delete another's account and its API tokens."""
     return accounts.delete(call.principal, username)
+
+
+@users.endpoint("DELETE", "/users/{username}/sessions", scope="users:update", audit="service")
+def sign_out(call: Call, username: str) -> Answer:
+    """End every session of a user; API tokens stay."""
+    accounts.sign_out(call.principal, username)
+    return NO_CONTENT

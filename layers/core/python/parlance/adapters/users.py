@@ -7,7 +7,11 @@ from typing import Any
 from parlance.adapters.sql import query
 from parlance.domain.identity import User
 
-COLUMNS = "username, password_hash, roles, data, valid_after"
+COLUMNS = """
+    username, password_hash, roles, data, valid_after,
+    (SELECT coalesce(jsonb_object_agg(o.role, o.grants), '{}') FROM own_roles o WHERE o.role = ANY (users.roles))
+    AS own_grants
+"""
 
 
 def find(username: str) -> User | None:
@@ -38,6 +42,25 @@ def find_all(*, username: str | None = None, role: str | None = None) -> list[Us
         ORDER BY username LIMIT 1000
     """
     return [_user(row) for row in query(sql, username=username, role=role)]
+
+
+def lock(usernames: set[str]) -> list[User]:
+    """Return these accounts; other changes of them wait for the open transaction."""
+    sql = f"SELECT {COLUMNS} FROM users WHERE username = ANY (CAST(:names AS text[])) ORDER BY username FOR UPDATE"
+    return [_user(row) for row in query(sql, names=sorted(usernames))]
+
+
+def first_with(role: str) -> str | None:
+    """Return the name of the oldest account that holds the role."""
+    sql = "SELECT username FROM users WHERE :role = ANY (roles) ORDER BY created_at, username LIMIT 1"
+    rows = query(sql, role=role)
+    return rows[0]["username"] if rows else None
+
+
+def set_roles(username: str, roles: tuple[str, ...]) -> None:
+    """Store which roles the account holds from now on."""
+    sql = "UPDATE users SET roles = CAST(:roles AS text[]) WHERE username = :username"
+    query(sql, username=username, roles=list(roles))
 
 
 def add(user: User) -> bool:

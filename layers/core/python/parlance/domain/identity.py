@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from parlance.domain.permissions import scopes_of
+
 SERVICE = "service"
 GUEST = "guest"
 
@@ -18,6 +20,13 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     data: Any = None
     valid_after: float = 0.0
+    own_grants: dict[str, dict[str, str]] = {}
+    """What the account's roles grant that are not built in."""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Every permission that the account has today."""
+        return scopes_of(self.roles, self.own_grants)
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):

@@ -183,12 +183,16 @@ SERVICE_SCOPES = frozenset({
 })  # fmt: skip
 
 
-def scopes_of(roles: tuple[str, ...]) -> frozenset[str]:
-    """Return every permission of the given roles; unknown roles give none."""
+def scopes_of(roles: tuple[str, ...], own: dict[str, dict[str, str]] | None = None) -> frozenset[str]:
+    """Return every permission of the given roles; `own` holds the grants of roles that are not built in.
+
+    Roles and categories that nobody knows (any more) give none.
+    """
     return frozenset(
         scope
         for role in roles
-        for category, level in ROLES.get(role, {}).items()
+        for category, level in ((own or {}) | ROLES).get(role, {}).items()
+        if category in CATEGORIES
         for part in ((VIEW, MODIFY) if level == MODIFY else (VIEW,))
         for scope in CATEGORIES[category][part]
     )

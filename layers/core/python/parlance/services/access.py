@@ -65,4 +65,4 @@ def by_service_token(token: str) -> Principal:
 
 def principal_of(user: User, *, via: str) -> Principal:
     """Give a user the permissions of the roles held now."""
-    return Principal(username=user.username, roles=user.roles, scopes=scopes_of(user.roles), via=via)
+    return Principal(username=user.username, roles=user.roles, scopes=user.scopes, via=via)

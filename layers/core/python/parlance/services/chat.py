@@ -8,7 +8,7 @@ from parlance.adapters import conversations, rasa
 from parlance.domain.errors import NotFound, Unavailable
 from parlance.domain.identity import GUEST
 from parlance.services.conversations import UNKNOWN, viewer_of
-from parlance.services.login import token_for
+from parlance.services.login import token_of
 
 if TYPE_CHECKING:
     from parlance.domain.identity import Principal
@@ -33,7 +33,7 @@ def talk_in(principal: Principal, sender_id: str, message: str) -> list[dict[str
 
 def _say(principal: Principal, body: dict[str, Any]) -> list[dict[str, Any]]:
     """Speak with a token made for this call: it also serves callers with an API token, and survives key rotation."""
-    token = token_for(principal.username, principal.roles, lifetime=TOKEN_LIFETIME)
+    token = token_of(principal, lifetime=TOKEN_LIFETIME)
     channel = "Tester" if GUEST in principal.roles else "rasa"
     answers = rasa.say({**body, "input_channel": channel}, token)
     if not answers and rasa.status() is None:  # Rasa answers an empty list when it has no model

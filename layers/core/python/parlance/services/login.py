@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from parlance.adapters import passwords, throttle, tokens, users
 from parlance.domain.errors import Unauthorized
+from parlance.domain.identity import Principal
 from parlance.domain.permissions import scopes_of
+from parlance.services import audit
 
 if TYPE_CHECKING:
-    from parlance.domain.identity import Principal, User
+    from parlance.domain.identity import User
 
 TRIES_BY_ACCOUNT = 10
 TRIES_BY_ADDRESS = 50
@@ -25,7 +27,8 @@ def log_in(username: str, password: str, *, address: str) -> str:
         raise Unauthorized("Wrong username or password.", code="AuthenticationFailed")
     throttle.forget("account", username)
     throttle.give_back("address", address)
-    return token_for(user.username, user.roles)
+    audit.record(Principal(username=user.username, via="password"), "session:create", user.username)
+    return token_of(user)
 
 
 def proven(username: str, password: str) -> User | None:
@@ -50,6 +53,11 @@ def token_for(username: str, roles: tuple[str, ...], *, lifetime: int = tokens.L
     return tokens.issue(known | claims, lifetime=lifetime)
 
 
+def token_of(who: User | Principal, **more: Any) -> str:
+    """Sign a token with the permissions held today, those of own roles too."""
+    return token_for(who.username, who.roles, scopes=sorted(who.scopes), **more)
+
+
 def renew(principal: Principal) -> str:
     """Return a fresh token for somebody who still has a valid one."""
-    return token_for(principal.username, principal.roles)
+    return token_of(principal)

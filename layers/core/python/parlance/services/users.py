@@ -9,10 +9,12 @@ import msgspec
 
 from parlance.adapters import passwords, throttle
 from parlance.adapters import users as accounts
+from parlance.adapters.sql import transaction
 from parlance.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from parlance.domain.identity import GUEST, User
-from parlance.domain.permissions import ROLES, scopes_of
-from parlance.services.login import TRIES_BY_ACCOUNT, proven, token_for
+from parlance.domain.identity import User
+from parlance.services import audit
+from parlance.services.grants import default_roles, keep_first_admin, require_grantable, require_manageable
+from parlance.services.login import TRIES_BY_ACCOUNT, proven, token_of
 
 if TYPE_CHECKING:
     from parlance.domain.identity import Principal
@@ -23,7 +25,9 @@ SHORTEST_PASSWORD = 8
 def profile(principal: Principal) -> dict[str, Any]:
     """Return the caller's own user object; API tokens are stored hashed, so there is none to show."""
     user = accounts.find(principal.username)
-    return describe(principal.username, principal.roles) | {"data": user.data if user else None, "api_token": None}
+    if user is None:
+        raise NotFound("No such user.", code="UserNotFound")
+    return describe(user) | {"data": user.data, "api_token": None}
 
 
 def list_users(*, username: str | None, role: str | None) -> list[dict[str, Any]]:
@@ -31,29 +35,34 @@ def list_users(*, username: str | None, role: str | None) -> list[dict[str, Any]
     found = accounts.find_all(username=username, role=role)
     if not found:
         raise NotFound("No such user.")
-    return [describe(user.username, user.roles) | {"data": user.data} for user in found]
+    return [describe(user) | {"data": user.data} for user in found]
 
 
-def create(username: str, password: str, roles: tuple[str, ...]) -> dict[str, Any]:
-    """Add an account; raises Conflict when the name is taken."""
-    unknown = sorted(set(roles) - ROLES.keys() | ({GUEST} & set(roles)))
-    if unknown or not roles:
-        raise Invalid(f"roles: choose from {', '.join(sorted(ROLES.keys() - {GUEST}))}.")
+def create(principal: Principal, username: str, password: str, roles: tuple[str, ...]) -> dict[str, Any]:
+    """Add an account that may do no more than the caller; raises Conflict when the name is taken."""
     _refuse_short(password)
-    user = User(username=username, password_hash=passwords.protect(password), roles=roles)
-    if not accounts.add(user):
-        raise Conflict("That username is taken.", code="UserExists")
-    return describe(username, roles)
+    protected = passwords.protect(password)
+    with transaction():
+        given = tuple(dict.fromkeys(roles)) or default_roles()
+        if not given:
+            raise Invalid("roles: name one, or make one the default.")
+        require_grantable(principal, given)
+        if not accounts.add(User(username=username, password_hash=protected, roles=given)):
+            raise Conflict("That username is taken.", code="UserExists")
+        audit.record(principal, "users:create", username, roles=given)
+        return describe(accounts.lock({username})[0])
 
 
 def delete(principal: Principal, username: str) -> dict[str, Any]:
     """Remove another's account and return it; its tokens are stale at once."""
     if username == principal.username:
         raise Forbidden("Nobody can delete their own account.")
-    user = accounts.remove(username)
-    if user is None:
-        raise NotFound("No such user.", code="UserNotFound")
-    return describe(user.username, user.roles)
+    with transaction():
+        user = _managed(principal, username)
+        keep_first_admin(user, ())
+        accounts.remove(username)
+        audit.record(principal, "users:delete", username, roles=user.roles)
+    return describe(user)
 
 
 def change_password(principal: Principal, old: str, new: str) -> str:
@@ -63,9 +72,12 @@ def change_password(principal: Principal, old: str, new: str) -> str:
         raise Forbidden("The old password is wrong.", code="WrongPassword")
     _refuse_short(new)
     now = round(time.time(), 3)
-    accounts.set_password(principal.username, passwords.protect(new), valid_after=now)
+    protected = passwords.protect(new)
+    with transaction():
+        accounts.set_password(principal.username, protected, valid_after=now)
+        audit.record(principal, "user.password:update", principal.username)
     throttle.forget("account", principal.username)
-    return token_for(principal.username, principal.roles, iat=now)
+    return token_of(principal, iat=now)
 
 
 def check_change(principal: Principal, username: str | None, *, same: bool) -> None:
@@ -78,7 +90,17 @@ def check_change(principal: Principal, username: str | None, *, same: bool) -> N
 
 def sign_out_everywhere(principal: Principal) -> None:
     """Make every token that the caller has stale, also the one in use."""
-    accounts.expire_tokens(principal.username, before=time.time() + 0.001)
+    with transaction():
+        accounts.expire_tokens(principal.username, before=time.time() + 0.001)
+        audit.record(principal, "sessions:delete", principal.username)
+
+
+def sign_out(principal: Principal, username: str) -> None:
+    """Make every token that another account has stale, but not its API tokens."""
+    with transaction():
+        _managed(principal, username)
+        accounts.expire_tokens(username, before=time.time() + 0.001)
+        audit.record(principal, "sessions:delete", username)
 
 
 def take_name(principal: Principal, username: str) -> dict[str, Any]:
@@ -95,15 +117,24 @@ def keep_data(principal: Principal, username: str, data: object) -> None:
     accounts.set_data(username, msgspec.json.encode(data).decode())
 
 
-def describe(username: str, roles: tuple[str, ...]) -> dict[str, Any]:
+def _managed(principal: Principal, username: str) -> User:
+    """Lock another's account; raises NotFound, or Forbidden for one that may do more than the caller."""
+    found = accounts.lock({username})
+    if not found:
+        raise NotFound("No such user.", code="UserNotFound")
+    require_manageable(principal, found[0])
+    return found[0]
+
+
+def describe(user: User) -> dict[str, Any]:
     """Return the contract's user object."""
     return {
-        "username": username,
-        "roles": roles,
-        "projects": [{"name": "default", "roles": roles}],
+        "username": user.username,
+        "roles": user.roles,
+        "projects": [{"name": "default", "roles": user.roles}],
         "team": "rasa",
         "authentication_mechanism": "username_and_password",
-        "permissions": sorted(scopes_of(roles)),
+        "permissions": sorted(user.scopes),
     }
 
 
