@@ -1,6 +1,7 @@
 # What people type; everything real is in infra/local (python -m infra.local) and infra/local/bootstrap.py.
 PYTHON ?= python3
 BOOTSTRAP := $(PYTHON) infra/local/bootstrap.py
+UV = $(or $(shell command -v uv),$(CURDIR)/.tools/bin/uv)
 RUN := .venv/bin/python -m infra.local
 SETTINGS := DETACH YES PARLANCE_STATE PARLANCE_PORT PARLANCE_EMULATOR_PORT PARLANCE_RASA_PORT PARLANCE_ACTIONS_PORT \
 	PARLANCE_POSTGRES_PORT PARLANCE_ASSISTANT PARLANCE_RASA_PYTHON PARLANCE_PATIENCE
@@ -46,10 +47,10 @@ format: install ## Format the code and put right what can be put right by itself
 install: ## Make or refresh the two Python environments (the other targets do it by themselves)
 	@$(BOOTSTRAP)
 
-lock: ## Pin today's versions of all dependencies anew
-	@uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
+lock: install ## Pin today's versions of all dependencies anew
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
 		--all-extras --group migrate --group local --group dev pyproject.toml --output-file requirements.lock
-	@cd layers/rasa && uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+	@cd layers/rasa && $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 		--python-version 3.10 requirements.in --output-file requirements.lock
 
 ##@ Proofs and figures

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,6 +22,9 @@ from infra.local.status import current_status
 from infra.local.ui_build import build_ui
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from infra.local.deployed import Deployed
     from infra.local.settings import Settings
 
@@ -28,12 +32,30 @@ FOUNDATION = ("postgres", "emulator")
 
 
 def bring_up(settings: Settings) -> Deployed:
-    """Bring everything up; when that fails and nothing ran before, leave nothing running."""
+    """Bring everything up, one `make up` at a time; when that fails and nothing ran before, leave nothing running."""
     folder = folder_of(settings).make()
-    check(settings)
+    with alone(folder.run / "up.lock"):
+        check(settings)
+        return climb_or_leave_nothing(settings, Steps())
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Hold a lock file; raises RunnerError when another process holds it. It is free again however that one ends."""
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunnerError("Another `make up` is at work on this installation: wait for it, or end it.") from None
+        yield
+
+
+def climb_or_leave_nothing(settings: Settings, steps: Steps) -> Deployed:
+    """Do the steps; on a failure stop what was started here. The emulator's own errors become one sentence."""
+    folder = folder_of(settings)
     started_here = current_status(folder) is None
     try:
-        return climb(settings, Steps())
+        return climb(settings, steps)
     except (RunnerError, KeyboardInterrupt):
         if started_here:
             stop_all(folder)

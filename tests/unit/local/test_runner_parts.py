@@ -22,6 +22,7 @@ from infra.local.ports import check_ports, holder
 from infra.local.processes import Record, is_running, record, spawn, stop
 from infra.local.settings import ROOT, Settings
 from infra.local.supervisor import GIVE_UP, Keeper
+from infra.local.up import alone
 from infra.local.vault import vault
 
 
@@ -186,3 +187,10 @@ def test_a_training_is_described_by_share_component_and_epoch():
         "DIET epoch 4/10",
     )
     assert described({}, "queued") == (0.0, "queued")
+
+
+def test_two_make_ups_do_not_mix(tmp_path):
+    with alone(tmp_path / "lock"), pytest.raises(RunnerError, match="Another `make up`"), alone(tmp_path / "lock"):
+        pass
+    with alone(tmp_path / "lock"):
+        pass
