@@ -23,11 +23,13 @@ from functions.api.examples import examples
 from functions.api.files import files
 from functions.api.inbox import inbox
 from functions.api.jobs import jobs
+from functions.api.lookups import lookups
 from functions.api.menus import menus
 from functions.api.models import models
 from functions.api.roles import roles
 from functions.api.session import session
 from functions.api.share import share
+from functions.api.synonyms import synonyms
 from functions.api.system import system
 from functions.api.tokens import tokens
 from functions.api.users import users
@@ -41,11 +43,13 @@ RESOURCES = (
     files,
     inbox,
     jobs,
+    lookups,
     menus,
     models,
     roles,
     session,
     share,
+    synonyms,
     system,
     tokens,
     users,

@@ -54,7 +54,8 @@ def test_edits_and_their_undoing_leave_what_rasa_reads(admin, installation, tmp_
     mark = {"start": 8, "end": 12, "entity": "priority", "value": "high"}
     read = read_by_rasa(HELPDESK)
     listed = [as_rasa(example) for example in admin.get(EXAMPLES).json]
-    assert [one for place, one in enumerate(listed) if one not in listed[:place]] == read["examples"]  # Rasa's are unique
+    unique = [one for place, one in enumerate(listed) if one not in listed[:place]]  # as Rasa's are
+    assert unique == read["examples"]
     made = admin.post(EXAMPLES, {"text": "this is ASAP", "intent": "inform", "entities": [mark]}).json
     edited = read_by_rasa(written(admin.get("/projects/default/files").json["files"], tmp_path / "edited"))
 
