@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.app import QUICK, App
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 
-SAID = ("good evening", "what is on the menu?", "a table for 4 people please", "around 8 pm")
+SAID = ("good evening", "what is on the menu?", "a table for 4 people please", "around noon")
 
 
 @dataclass

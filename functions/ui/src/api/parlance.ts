@@ -20,7 +20,7 @@ export interface Page {
 }
 
 interface Health {
-  production?: { status?: number; version?: string; message?: string; model?: string };
+  production?: { status?: number; version?: string; message?: string; model_id?: string };
 }
 
 /** Browsers take `.` and `..` in a path for steps, however they are written: such names cannot be asked for. */
@@ -60,4 +60,10 @@ export async function say(message: string, id?: string): Promise<BotReply[]> {
 
 export const channels = async (): Promise<string[]> => (await call<string[]>("/conversations/inputChannels")).data;
 export const intents = async (): Promise<string[]> => (await call<string[]>("/conversationIntents")).data;
+/** The name of the model that is tagged `production`. */
+export async function productionModel(): Promise<string | undefined> {
+  const query = { tag: "production", limit: "1" };
+  return (await call<{ model: string }[]>("/projects/default/models", { query })).data[0]?.model;
+}
+
 export const health = async (): Promise<Health> => (await call<Health>("/health")).data;

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Entity, RasaEvent } from "../model/events.ts";
 import type { Turn, UserMessage } from "../model/fold.ts";
 import { slotsAt } from "../model/slots.ts";
@@ -108,19 +109,30 @@ function ending(story: string): string {
   return left > 0 ? [`# ${left} lines before: copy takes them all`, ...lines.slice(left)].join("\n") : story;
 }
 
-const Story = ({ story }: { story: string }) => (
-  <section>
-    <h3 class="row">
-      <span class="grow">Story so far</span>
-      <button type="button" class="bare" onClick={() => copy(story)} aria-label="Copy the story" title="Copy the story">
-        <Icon name="copy" />
-      </button>
-    </h3>
-    <pre tabIndex={0} aria-label="Story so far">
-      {ending(story) || "# nothing yet"}
-    </pre>
-  </section>
-);
+/** The end is what the selected turn added, so the end is in view. */
+function Story({ story }: { story: string }) {
+  const text = useRef<HTMLPreElement>(null);
+  useLayoutEffect(() => text.current?.scrollTo({ top: text.current.scrollHeight }), [story]);
+  return (
+    <section>
+      <h3 class="row">
+        <span class="grow">Story so far</span>
+        <button
+          type="button"
+          class="bare"
+          onClick={() => copy(story)}
+          aria-label="Copy the story"
+          title="Copy the story"
+        >
+          <Icon name="copy" />
+        </button>
+      </h3>
+      <pre ref={text} tabIndex={0} aria-label="Story so far">
+        {ending(story) || "# nothing yet"}
+      </pre>
+    </section>
+  );
+}
 
 const Message = ({ turn, message }: { turn: Turn; message: UserMessage }) => (
   <section>

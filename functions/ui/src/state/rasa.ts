@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import { health } from "../api/parlance.ts";
+import { health, productionModel } from "../api/parlance.ts";
+import { may } from "./token.ts";
 
 export interface RasaState {
   mood: "unknown" | "ready" | "waiting";
@@ -11,13 +12,24 @@ export interface RasaState {
 /** Whether Rasa production can answer, in words. */
 export const rasa = signal<RasaState>({ mood: "unknown", text: "Rasa: asking…", model: "" });
 
-/** The model's file without its ending: that is what people call it. */
-const modelName = (file: string | undefined): string => file?.replace(/^.*\//, "").replace(/\.tar\.gz$/, "") ?? "";
+let known = "";
+
+/** The name of the production model; asked for only when Rasa has loaded another one. */
+async function modelName(id: string | undefined): Promise<string> {
+  if (!id || !may("models:list")) return "";
+  if (id !== known) rasa.value = { ...rasa.value, model: (await productionModel().catch(() => undefined)) ?? "" };
+  known = id;
+  return rasa.value.model;
+}
 
 export async function refreshRasa(): Promise<void> {
   const { production } = await health();
-  const isReady = production?.status === 200;
-  rasa.value = isReady
-    ? { mood: "ready", text: `Rasa ${production.version ?? ""} is ready`, model: modelName(production.model) }
-    : { mood: "waiting", text: production?.message?.replace(/\.$/, "") ?? "Rasa is not ready yet", model: "" };
+  if (production?.status === 200) {
+    const model = await modelName(production.model_id);
+    rasa.value = { mood: "ready", text: `Rasa ${production.version ?? ""} is ready`, model };
+  } else {
+    const text = production?.message?.replace(/\.$/, "") ?? "Rasa is not ready yet";
+    rasa.value = { mood: "waiting", text, model: "" };
+    known = "";
+  }
 }

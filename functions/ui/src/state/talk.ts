@@ -16,8 +16,6 @@ export const waiting = computed(() =>
   ),
 );
 
-export const isSending = computed(() => waiting.value.some((one) => one.state === "sending"));
-
 let count = 0;
 
 function change(key: string, change: Partial<Exchange>): void {

@@ -1,10 +1,11 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { anotherUser } from "../../model/exchange.ts";
 import type { Exchange } from "../../model/exchange.ts";
 import { conversationsUrl, talkUrl } from "../../model/route.ts";
 import { ActionButton } from "../../parts/action.tsx";
 import { FactsColumn, FactsToggle } from "../../parts/aside.tsx";
 import { Blank, Waiting as Loading } from "../../parts/blank.tsx";
+import type { Choose } from "../../parts/bot.tsx";
 import { Transcript } from "../../parts/transcript.tsx";
 import { detail, open, refreshDetail, turns } from "../../state/detail.ts";
 import { useKey } from "../../state/keys.ts";
@@ -12,7 +13,7 @@ import { go } from "../../state/location.ts";
 import { poll } from "../../state/poll.ts";
 import { rasa } from "../../state/rasa.ts";
 import { chosenKey, select } from "../../state/selection.ts";
-import { drop, isSending, send, waiting } from "../../state/talk.ts";
+import { drop, send, waiting } from "../../state/talk.ts";
 import { may, session } from "../../state/token.ts";
 import { Composer } from "./composer.tsx";
 import { Waiting } from "./waiting.tsx";
@@ -63,28 +64,30 @@ const Empty = () => (
   </Blank>
 );
 
-/** Keep the end in view, unless the reader has gone up to read. */
-function useTail(grows: unknown) {
+/** Keep the end in view as what is said grows, unless the reader has gone up to read. */
+function useTail() {
   const box = useRef<HTMLDivElement>(null);
+  const said = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const note = (): void => {
     const { scrollHeight, scrollTop, clientHeight } = box.current as HTMLDivElement;
     isAtEnd.current = scrollHeight - scrollTop - clientHeight < 80;
   };
-  useLayoutEffect(() => {
-    if (isAtEnd.current) box.current?.scrollTo({ top: box.current.scrollHeight });
-  }, [grows]);
-  return { box, note };
+  useEffect(() => {
+    const follow = (): void => void (isAtEnd.current && box.current?.scrollTo({ top: box.current.scrollHeight }));
+    const watcher = new ResizeObserver(follow);
+    watcher.observe(said.current as HTMLDivElement);
+    watcher.observe(box.current as HTMLDivElement);
+    return () => watcher.disconnect();
+  }, []);
+  return { box, said, note };
 }
 
-function Chat({ id }: { id: string }) {
-  const tail = useTail(`${turns.value.length} ${turns.value.at(-1)?.end} ${waiting.value.length} ${isSending.value}`);
-  const choose = (payload: string): void => void send(id, payload);
-  const resend = (one: Exchange): void => (drop(one.key), choose(one.text));
+const Said = ({ choose }: { choose: Choose }) => {
   const isQuiet = waiting.value.length === 0;
+  const resend = (one: Exchange): void => (drop(one.key), choose(one.text));
   return (
-    <div ref={tail.box} class="talk" tabIndex={0} role="log" aria-label="Conversation" onScroll={tail.note}>
-      {turns.value.length === 0 && isQuiet && <Empty />}
+    <>
       <Transcript turns={turns.value} chosen={chosenKey} select={select} {...(isQuiet && { choose })} />
       <ol class="turns waitinglist" aria-label="On the way">
         {waiting.value.map((one, i) => (
@@ -96,6 +99,19 @@ function Chat({ id }: { id: string }) {
           />
         ))}
       </ol>
+    </>
+  );
+};
+
+function Chat({ id }: { id: string }) {
+  const { box, said, note } = useTail();
+  const isEmpty = turns.value.length + waiting.value.length === 0;
+  return (
+    <div ref={box} class="talk" tabIndex={0} role="log" aria-label="Conversation" onScroll={note}>
+      {isEmpty && <Empty />}
+      <div ref={said} class="said">
+        <Said choose={(payload) => void send(id, payload)} />
+      </div>
     </div>
   );
 }
