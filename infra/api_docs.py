@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +21,8 @@ PROOFS = {"jwt": "J", "api_token": "A", "service": "X"}
 
 def endpoints() -> list[Endpoint]:
     """Return every route's promises, by path and method."""
-    specs: list[Any] = [entry.view_function.endpoint for ways in app.routes.values() for entry in ways.values()]
-    return sorted(specs, key=lambda spec: (spec.path, METHODS.index(spec.method)))
+    views: list[Any] = [entry.view_function for ways in app.routes.values() for entry in ways.values()]
+    return sorted((view.endpoint for view in views), key=lambda spec: (spec.path, METHODS.index(spec.method)))
 
 
 def routes() -> Iterator[str]:
@@ -51,7 +50,8 @@ def page(text: str) -> str:
     """Return the page with its generated sections renewed."""
     for name, lines in {"routes": routes(), "roles": roles()}.items():
         section = "\n".join([f"<!-- {name} -->", *lines, f"<!-- end of {name} -->"])
-        text = re.sub(rf"<!-- {name} -->.*?<!-- end of {name} -->", lambda _, new=section: new, text, flags=re.DOTALL)
+        start, end = text.index(f"<!-- {name} -->"), text.index(f"<!-- end of {name} -->")
+        text = text[:start] + section + text[end + len(f"<!-- end of {name} -->") :]
     return text
 
 
