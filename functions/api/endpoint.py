@@ -14,8 +14,11 @@ from functions.api import query as queries
 from functions.api.answers import JSON, failure, respond
 from parlance.adapters.log import log
 from parlance.domain.errors import AppError, Forbidden, Invalid, TooLarge, Unavailable, Unsupported
+from parlance.domain.idempotency import Given, Keyed, hash_call
 from parlance.domain.identity import ANONYMOUS, Principal
+from parlance.domain.identity import SERVICE as RASA
 from parlance.services import audit as log_book
+from parlance.services import idempotency
 from parlance.services.access import authenticate
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ API_TOKEN = frozenset({"jwt", "api_token"})
 SERVICE = frozenset({"jwt", "api_token", "service"})
 SERVICE_ONLY = frozenset({"service"})
 MEGABYTE = 1024 * 1024
+LONGEST_KEY = 255
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +54,14 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     audit: Literal["call", "service", "never"] = "call"
     """Who writes the audit log's line of a change: this wrapper after it, the service in the change's transaction, or
     nobody, because what people say to a bot is no deed to keep a log of."""
+    secret: bool = False
+    """Whether the answer carries a token: it is then not kept for a call that is sent again."""
     summary: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether a known caller changes something by it."""
+        return self.method != "GET" and self.scope is not None
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +92,7 @@ class Resource(Blueprint):
         @wraps(view)
         def served(**path: str) -> Response:
             try:
-                return respond(_call(view, spec, self.current_request, path))
+                return _call(view, spec, self.current_request, path)
             except AppError as error:
                 return respond(failure(error))
             except Exception as error:  # noqa: BLE001  the edge: nobody above could answer in the contract's shape
@@ -92,7 +103,7 @@ class Resource(Blueprint):
         return served
 
 
-def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Any:
+def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Response:
     given = dict(request.query_params or {})  # of a repeated name the last value
     _refuse_nul(given, path)
     principal = ANONYMOUS if spec.scope is None else authenticate(request.headers, given, spec.accepts)
@@ -100,10 +111,35 @@ def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Any
         raise Forbidden(f"This needs the permission {spec.scope}.")
     inputs = _inputs(spec, request, given)
     address = str(request.context.get("identity", {}).get("sourceIp", ""))
-    done = view(Call(principal=principal, headers=request.headers, query=given, address=address), **path, **inputs)
-    if spec.method != "GET" and spec.scope is not None and spec.audit == "call":
-        log_book.record_done(principal, spec.scope, "/".join(path.values()))
-    return done
+    call = Call(principal=principal, headers=request.headers, query=given, address=address)
+
+    def act() -> Response:
+        done = respond(view(call, **path, **inputs))
+        if spec.is_change and spec.audit == "call":
+            log_book.record_done(principal, str(spec.scope), "/".join(path.values()))
+        return done
+
+    key = request.headers.get("idempotency-key") if spec.is_change else None
+    return act() if key is None else _once(spec, _keyed(call, key, request, path), act)
+
+
+def _once(spec: Endpoint, call: Keyed, act: Callable[[], Response]) -> Response:
+    def given() -> Given:
+        done = act()
+        return Given(status=done.status_code, headers=done.headers, body=done.body)
+
+    answer = idempotency.once(call, given, secret=spec.secret)
+    return Response(answer.body, headers=dict(answer.headers), status_code=answer.status)
+
+
+def _keyed(call: Call, key: str, request: Any, path: dict[str, str]) -> Keyed:
+    if not (key.isascii() and key.isprintable() and 0 < len(key) <= LONGEST_KEY):
+        raise Invalid(f"Idempotency-Key: 1 to {LONGEST_KEY} printable ASCII characters.")
+    kind = RASA if call.principal.via == RASA else "user"
+    query = {name: value for name, value in call.query.items() if name not in {"api_token", "token"}}
+    words = (request.method, request.context["resourcePath"], sorted(path.items()), sorted(query.items()))
+    call_hash = hash_call(msgspec.json.encode(words), request.raw_body)
+    return Keyed(caller=f"{kind}:{call.principal.username}", key=key, call_hash=call_hash)
 
 
 def _inputs(spec: Endpoint, request: Any, given: dict[str, str]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def verify(call: Call) -> dict[str, Any]:
     return {"valid": True, "username": call.principal.username}
 
 
-@session.endpoint("POST", "/auth/refresh", scope="user:get", audit="never")
+@session.endpoint("POST", "/auth/refresh", scope="user:get", audit="never", secret=True)
 def refresh(call: Call) -> dict[str, str]:
     """Exchange a valid token for a fresh one."""
     return {"access_token": login.renew(call.principal)}
@@ -75,7 +75,9 @@ def take_name(call: Call, body: Naming) -> dict[str, Any]:
     return accounts.take_name(call.principal, body.username)
 
 
-@session.endpoint("POST", "/user/password", scope="user.password:update", body=PasswordChange, audit="service")
+@session.endpoint(
+    "POST", "/user/password", scope="user.password:update", body=PasswordChange, audit="service", secret=True
+)
 def change_password(call: Call, body: PasswordChange) -> dict[str, str]:
     """Change one's own password: other sessions end, the answer carries a fresh token."""
     accounts.check_change(call.principal, body.username, same=body.new_password == body.new_password_confirm)

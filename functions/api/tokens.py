@@ -30,7 +30,7 @@ def list_tokens(call: Call) -> Answer:
     return page(found, len(found))
 
 
-@tokens.endpoint("POST", "/user/tokens", scope="apiTokens:create", body=NewToken, audit="service")
+@tokens.endpoint("POST", "/user/tokens", scope="apiTokens:create", body=NewToken, audit="service", secret=True)
 def create_token(call: Call, body: NewToken) -> Answer:
     """Make an API token: this answer is the only one that shows it."""
     made: dict[str, Any] = api_tokens.create(call.principal, body.name, days=body.expires_in_days)

@@ -56,6 +56,12 @@ class Conflict(AppError):
     status, code = 409, "Conflict"
 
 
+class PreconditionFailed(AppError):
+    """What the caller changes is no longer what it has read (`If-Match`)."""
+
+    status, code = 412, "PreconditionFailed"
+
+
 class TooLarge(AppError):
     """The body is over the limit."""
 
@@ -66,6 +72,12 @@ class Unsupported(AppError):
     """The content type is not one that this call takes."""
 
     status, code = 415, "UnsupportedMediaType"
+
+
+class Unprocessable(AppError):
+    """The request is well formed and cannot be carried out as it stands."""
+
+    status, code = 422, "Unprocessable"
 
 
 class TooMany(AppError):
