@@ -25,6 +25,8 @@ class Postgres:
     folder: str
     port: int
     password: str
+    durable: bool = False
+    """Whether a commit waits for the disk, as it does in production."""
 
     def secret(self, database: str) -> dict[str, Any]:
         """Return the RDS-shaped secret of one of its databases."""
@@ -33,7 +35,8 @@ class Postgres:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        options = f"-h 127.0.0.1 -p {self.port} -k '' -c max_connections=200 -c fsync=off"
+        durability = "on" if self.durable else "off"
+        options = f"-h 127.0.0.1 -p {self.port} -k '' -c max_connections=200 -c fsync={durability}"
         run("pg_ctl", "-s", "-w", "-D", f"{self.folder}/data", "-l", f"{self.folder}/log", "-o", options, "start")
 
     def stop(self, mode: str = "immediate") -> None:
@@ -41,11 +44,12 @@ class Postgres:
         run("pg_ctl", "-s", "-w", "-D", f"{self.folder}/data", "-m", mode, "stop")
 
 
-def create(parent: Path, port: int | None = None) -> Postgres:
+def create(parent: Path, port: int | None = None, *, durable: bool = False) -> Postgres:
     """Make and start a server in the folder `pg` below `parent`."""
     folder = parent / "pg"
     folder.mkdir()
-    server = Postgres(folder=str(folder), port=port or free_port(), password=secrets.token_hex(8))
+    login = secrets.token_hex(8)
+    server = Postgres(folder=str(folder), port=port or free_port(), password=login, durable=durable)
     password = folder / "password"
     password.write_text(server.password)
     own(folder, password)

@@ -1,0 +1,112 @@
+"""`make bench-ingest`: from messages to rows, beside the original's way and the least that PostgreSQL can do.
+
+Key `ingest`, medians of ROUNDS (5) rounds that take every measure in turn. `FILE` is an event file like
+tests/data/moodbot-events.ndjson.gz.
+
+- `handler_events_per_s`: the consumer's handler, batches of 500 real turns, every derived value, one connection
+- `repeats_events_per_s`: the same batches again
+- `orm_events_per_s`: the row only, one SQLAlchemy ORM commit an event
+- `copy_floor_events_per_s`, `copy_indexed_events_per_s`: COPY of prepared lines, without any index and with the two
+- `e2e_events_per_s`: SNS publish to committed row through the emulator, by batch size; `emulator_events_per_s` is the
+  same with a function that does nothing: the emulator's own limit
+- `pika_original_style_events_per_s`: RabbitMQ, one ORM commit an event
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import redirect_stderr
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.ingest_baselines import copy_events_per_s, orm_events_per_s
+from benchmarks.ingest_costs import bytes_per_event, statements_per_batch, usd_per_million_messages
+from benchmarks.report import write
+from functions.events.app import handler
+from tests.support import database as databases
+from tests.support import moodbot, postgres
+from tests.support.database import created, in_use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+SIZE = 500
+COPIES = 4
+"""Copies of the file in a round: 24,576 events, 3,840 turns."""
+SOURCE = moodbot.events(Path(os.environ.get("FILE", moodbot.FILE)))
+
+
+def turns(number: int) -> Iterator[dict[str, Any]]:
+    """Return the file's turns with senders of this round's own, as long as a UUID."""
+    for copy in range(COPIES):
+        for turn in moodbot.turns(SOURCE):
+            yield {**turn, "sender_id": f"{turn['sender_id']:-<12}{number:04d}-{copy:04d}-0f3a-4b5c-9d1e"}
+
+
+def batches(number: int) -> list[list[str]]:
+    """Return a round's messages in batches."""
+    bodies = [json.dumps(turn) for turn in turns(number)]
+    return [bodies[start : start + SIZE] for start in range(0, len(bodies), SIZE)]
+
+
+def handler_events_per_s(work: list[list[str]]) -> float:
+    """Call the handler with every batch."""
+    events = [moodbot.batch(batch) for batch in work]
+    count = sum(body.count('"timestamp"') for batch in work for body in batch)
+    began = time.perf_counter()
+    for event in events:
+        assert handler(event, None) == {"batchItemFailures": []}
+    return count / (time.perf_counter() - began)
+
+
+def one_round(number: int, database: Any) -> dict[str, float]:
+    """Take every measure of the database once."""
+    work = batches(number)
+    return {
+        "handler_events_per_s": handler_events_per_s(work),
+        "repeats_events_per_s": handler_events_per_s(work),
+        "orm_events_per_s": orm_events_per_s(
+            database, [{**event, "sender_id": f"{number}"} for event in SOURCE[:1000]]
+        ),
+        "copy_floor_events_per_s": copy_events_per_s(database, work, bare=True),
+        "copy_indexed_events_per_s": copy_events_per_s(database, work, bare=False),
+    }
+
+
+def measured() -> dict[str, Any]:
+    """Measure on a server of its own that waits for the disk."""
+    folder = Path(tempfile.mkdtemp(prefix="parlance-bench-"))
+    folder.chmod(0o711)
+    server = postgres.create(folder, durable=True)
+    try:
+        databases.migrate(server)
+        with created(server) as place, in_use(place):
+            handler_events_per_s(batches(0))
+            rounds = [one_round(number, place) for number in range(1, ROUNDS + 1)]
+            figures = {key: round(statistics.median(one[key] for one in rounds)) for key in rounds[0]}
+            costs = {"statements_per_batch": statements_per_batch(batches(9998)[0])}
+            return {**figures, **costs, "bytes_per_event_stored": bytes_per_event(place)}
+    finally:
+        server.stop()
+
+
+def main() -> int:
+    """Measure, write, print."""
+    with Path(os.devnull).open("w") as silence, redirect_stderr(silence):
+        figures = measured()
+    figures["ratio_vs_orm"] = round(figures["handler_events_per_s"] / figures["orm_events_per_s"], 1)
+    figures["ratio_vs_copy"] = round(figures["handler_events_per_s"] / figures["copy_floor_events_per_s"], 2)
+    figures["usd_per_million_messages"] = usd_per_million_messages(figures["handler_events_per_s"], SIZE)
+    write("ingest", figures)
+    print(json.dumps(figures, indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""What the event service is compared with: the original's way to write an event, the least that PostgreSQL can do."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from parlance.adapters.copy_lines import lines
+from parlance.adapters.event_sql import COPY_EVENTS
+from parlance.domain.messages import read
+
+if TYPE_CHECKING:
+    from tests.support.database import Database
+
+
+class Base(DeclarativeBase):
+    """Declarative base."""
+
+
+class Event(Base):
+    """An event as the original kept it; the row only, none of what it derived."""
+
+    __tablename__ = "orm_events"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(sa.String(255), index=True)
+    type_name: Mapped[str] = mapped_column(sa.String(255))
+    timestamp: Mapped[float] = mapped_column(index=True)
+    data: Mapped[str] = mapped_column(sa.Text)
+    __table_args__ = (sa.UniqueConstraint("conversation_id", "type_name", "timestamp"),)
+
+
+def engine(database: Database) -> sa.Engine:
+    """Return an engine with the original's table in place."""
+    made = sa.create_engine("postgresql+pg8000://", creator=lambda: dbapi(database))
+    Base.metadata.create_all(made)
+    return made
+
+
+def dbapi(database: Database) -> Any:
+    """Open a DB-API connection."""
+    import pg8000.dbapi
+
+    from parlance.adapters.database import connection_arguments
+
+    return pg8000.dbapi.connect(**connection_arguments(database.server.secret(database.name)))
+
+
+def orm_events_per_s(database: Database, events: list[dict[str, Any]]) -> float:
+    """One ORM commit an event."""
+    with Session(engine(database)) as session:
+        began = time.perf_counter()
+        for event in events:
+            save(session, event)
+        return len(events) / (time.perf_counter() - began)
+
+
+def save(session: Session, event: dict[str, Any]) -> None:
+    """Write one event in a transaction of its own."""
+    row = {"conversation_id": event["sender_id"], "type_name": event["event"], "timestamp": event["timestamp"]}
+    session.add(Event(**row, data=json.dumps(event)))
+    session.commit()
+
+
+def copy_events_per_s(database: Database, batches: list[list[str]], *, bare: bool) -> float:
+    """COPY of lines that are ready: into a table without any index, or with those of `events`."""
+    texts = [[event for body in batch for event in read(body, "production").events] for batch in batches]
+    ready = [lines(events) for events in texts]
+    with closing(database.connect()) as connection:
+        connection.run("DROP TABLE IF EXISTS copied")
+        connection.run(f"CREATE TABLE copied (LIKE events {'' if bare else 'INCLUDING INDEXES'})")
+        began = time.perf_counter()
+        for batch in ready:
+            connection.run(COPY_EVENTS.replace("events", "copied", 1), stream=[batch])
+        return sum(map(len, texts)) / (time.perf_counter() - began)
