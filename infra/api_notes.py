@@ -76,6 +76,13 @@ NOTES = {
         for rest, methods in {"": ("GET", "POST"), "/{example}": ("GET", "PUT", "DELETE")}.items()
         for method in methods
     },
+    "GET /api/stories": "same; Rasa 3 YAML where the original had Markdown, and a drawing for `text/vnd.graphviz`",
+    "GET /api/stories.md": "different: deprecated name; answers YAML, which Rasa 3 reads",
+    "PUT /api/stories/{story}": "better: only its lines change; `If-Match` with its `ETag` overwrites nobody (412)",
+    "DELETE /api/stories/{story}": "better: `If-Match`",
+    "GET /api/rules/{rule}": NEW,
+    "PUT /api/rules/{rule}": "better: as for stories",
+    "DELETE /api/rules/{rule}": "better: `If-Match`",
     "POST /api/projects/default/models/jobs": JOB,
     "GET /api/projects/default/files": NEW,
     "PUT /api/projects/default/files": NEW,

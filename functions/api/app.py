@@ -29,6 +29,7 @@ from functions.api.models import models
 from functions.api.roles import roles
 from functions.api.session import session
 from functions.api.share import share
+from functions.api.stories import stories
 from functions.api.synonyms import synonyms
 from functions.api.system import system
 from functions.api.tokens import tokens
@@ -49,6 +50,7 @@ RESOURCES = (
     roles,
     session,
     share,
+    stories,
     synonyms,
     system,
     tokens,

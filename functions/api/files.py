@@ -57,7 +57,7 @@ def read_domain(_call: Call) -> Answer:
 )
 def write_domain(call: Call, body: bytes) -> Answer:
     """Replace the domain."""
-    return Answer(projects.write_domain(_text(body), call.principal.username), media=YAML)
+    return Answer(projects.write_domain(text_of(body), call.principal.username), media=YAML)
 
 
 @files.endpoint("GET", "/projects/default/settings", scope="models.settings:get", accepts=API_TOKEN)
@@ -69,10 +69,11 @@ def read_settings(_call: Call) -> Answer:
 @files.endpoint("PUT", "/projects/default/settings", scope="models.settings:update", body=bytes, media=YAML_MEDIA)
 def write_settings(call: Call, body: bytes) -> Answer:
     """Replace config.yml."""
-    return Answer(projects.write_settings(_text(body), call.principal.username), media=YAML)
+    return Answer(projects.write_settings(text_of(body), call.principal.username), media=YAML)
 
 
-def _text(body: bytes) -> str:
+def text_of(body: bytes) -> str:
+    """Return a body that is text; raises Invalid for what is not UTF-8."""
     try:
         return body.decode()
     except UnicodeDecodeError as error:
