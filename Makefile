@@ -31,7 +31,8 @@ reset: ## Delete the installation's data, after asking; YES=1 does not ask
 
 ##@ Development
 test: install ## Run all tests
-	@.venv/bin/pytest $(ARGS)
+	@.venv/bin/pytest -n 2 --dist loadscope -m "not e2e" $(ARGS)
+	@.venv/bin/pytest -m e2e $(ARGS)
 
 check: install ## Format, lint, types, import rules, template lint
 	@.venv/bin/ruff format --check .
