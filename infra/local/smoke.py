@@ -21,6 +21,7 @@ from infra.local.parts import parts
 from infra.local.phrases import Phrase, phrases_of
 from infra.local.processes import is_running
 from infra.local.rasa import wait_for_rasa
+from infra.local.socketio import reply_to
 from infra.local.status import current_status
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ RESTARTED = ("front-door", "emulator", "postgres")
 
 
 class Said(msgspec.Struct, frozen=True):
-    """One message, the intent that it must have, and how long it took to be seen."""
+    """One message, the intent that it must have, whether the bot answered, and how long it took to be seen."""
 
     sender: str
     phrase: Phrase
+    is_answered: bool
     seconds: float
 
 
@@ -48,6 +50,8 @@ def run(settings: Settings) -> int:
     steps, api = Steps(), administrator(settings, found)
     with steps.step(f"{MESSAGES} messages in {CONVERSATIONS} conversations") as step:
         said = talk(settings, api, step.at)
+    with steps.step("A reply over socket.io"):
+        chat_over_socketio(settings, said)
     with steps.step("Restart of the workbench's parts") as step:
         for name in RESTARTED:
             step.note(name)
@@ -66,22 +70,30 @@ def talk(settings: Settings, api: Api, show: Any) -> list[Said]:
     for number, phrase in enumerate(phrases_of(api, MESSAGES)):
         sender = senders[number % CONVERSATIONS]
         show(number / MESSAGES, phrase.text)
-        said.append(Said(sender, phrase, say(settings, api, sender, (phrase, number // CONVERSATIONS))))
+        said.append(say(settings, api, sender, (phrase, number // CONVERSATIONS)))
     return said
 
 
-def say(settings: Settings, api: Api, sender: str, what: tuple[Phrase, int]) -> float:
-    """Send one message through the front door; return the seconds until the workbench shows its turn."""
+def say(settings: Settings, api: Api, sender: str, what: tuple[Phrase, int]) -> Said:
+    """Send one message through the front door and wait until the workbench shows it, understood as it should be."""
     phrase, position = what
-    began = time.monotonic()
-    Api(local_url(settings)).call("POST", "/webhooks/rest/webhook", {"sender": sender, "message": phrase.text})
+    began, body = time.monotonic(), {"sender": sender, "message": phrase.text}
+    replies = Api(local_url(settings)).call("POST", "/webhooks/rest/webhook", body)
     while time.monotonic() - began < PATIENCE:
         seen = heard(api, sender)
         if len(seen) > position:
             expect(seen[position], phrase)
-            return time.monotonic() - began
+            return Said(sender, phrase, bool(replies), time.monotonic() - began)
         time.sleep(0.05)
     raise RunnerError(f"`{phrase.text}` was sent, but the workbench did not show it within {PATIENCE:.0f} s.")
+
+
+def chat_over_socketio(settings: Settings, said: list[Said]) -> None:
+    """Say over socket.io what the bot answers over REST; raises RunnerError when nothing comes."""
+    answered = next((one.phrase.text for one in said if one.is_answered), None)
+    if answered is None:
+        raise RunnerError("The bot answered none of the messages: see serve.log and actions.log (`make logs`).")
+    reply_to(local_url(settings), f"smoke-{uuid.uuid4().hex[:8]}", answered)
 
 
 def heard(api: Api, sender: str) -> list[Phrase]:
