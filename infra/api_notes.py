@@ -37,6 +37,7 @@ NOTES = {
     "POST /api/user/tokens": NEW,
     "DELETE /api/user/tokens/{token}": NEW,
     "GET /api/audit": NEW,
+    "POST /api/auth/keys": NEW,
     "DELETE /api/users/{username}": "better: also not the first administrator, nor an account above one's own",
     "DELETE /api/users/{username}/sessions": NEW,
     "GET /api/roles": ENTERPRISE,

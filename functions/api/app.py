@@ -23,6 +23,7 @@ from functions.api.examples import examples
 from functions.api.files import files
 from functions.api.inbox import inbox
 from functions.api.jobs import jobs
+from functions.api.keys import keys
 from functions.api.lookups import lookups
 from functions.api.menus import menus
 from functions.api.models import models
@@ -44,6 +45,7 @@ RESOURCES = (
     files,
     inbox,
     jobs,
+    keys,
     lookups,
     menus,
     models,

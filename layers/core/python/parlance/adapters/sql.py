@@ -75,6 +75,11 @@ def query(sql: str, **values: Any) -> list[dict[str, Any]]:
         return run(sql, **values)
 
 
+def take_turns(name: str) -> None:
+    """Wait until no other transaction holds this name's turn; the open one then has it until its end."""
+    query("SELECT pg_advisory_xact_lock(hashtext(:name))", name=name)
+
+
 @lru_cache(maxsize=512)
 def _text(sql: str) -> Any:
     import sqlalchemy

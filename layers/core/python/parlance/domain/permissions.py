@@ -30,6 +30,7 @@ CATEGORIES: dict[str, dict[str, tuple[str, ...]]] = {
             "roles:delete",
             "projects:create",
             "features:update",
+            "signingKeys:update",
             "telemetry:create",
             "telemetry:delete",
             "environments:update",

@@ -30,11 +30,6 @@ def ensure_signing_key(secret: str) -> None:
         keys.store(secret, (keys.create(),))
 
 
-def rotate_signing_key(secret: str, *, keep: int = 2) -> None:
-    """Sign with a new key from now on; tokens of the `keep - 1` keys before it stay valid until they expire."""
-    keys.store(secret, (keys.create(), *keys.load(secret).keys)[:keep])
-
-
 def ensure_first_user(secret: str) -> None:
     """Create the administrator that the secret describes, unless that name exists."""
     first = msgspec.json.decode(aws.secret(secret), type=FirstUser)
