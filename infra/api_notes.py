@@ -84,6 +84,16 @@ NOTES = {
     "GET /api/rules/{rule}": NEW,
     "PUT /api/rules/{rule}": "better: as for stories",
     "DELETE /api/rules/{rule}": "better: `If-Match`",
+    "PUT /api/responses/{response}": (
+        "better: only its lines change, unknown keys stay; `If-Match` with its `etag` overwrites nobody (412)"
+    ),
+    "DELETE /api/responses/{response}": "better: `If-Match`",
+    "PUT /api/responseGroups/{name}": "better: also in stories, rules and the list of actions; 409 for a name that is taken",
+    **{
+        f"{method} /api/templates{rest}": "same; deprecated name of `responses`"
+        for rest, methods in {"": ("GET", "POST", "PUT"), "/{response}": ("PUT", "DELETE")}.items()
+        for method in methods
+    },
     "POST /api/projects/default/models/jobs": JOB,
     "GET /api/projects/default/files": NEW,
     "PUT /api/projects/default/files": NEW,

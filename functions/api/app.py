@@ -28,6 +28,7 @@ from functions.api.lookups import lookups
 from functions.api.menus import menus
 from functions.api.models import models
 from functions.api.roles import roles
+from functions.api.responses import responses
 from functions.api.session import session
 from functions.api.share import share
 from functions.api.stories import stories
@@ -50,6 +51,7 @@ RESOURCES = (
     menus,
     models,
     roles,
+    responses,
     session,
     share,
     stories,

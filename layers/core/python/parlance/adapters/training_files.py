@@ -39,6 +39,11 @@ def read() -> list[dict[str, Any]]:
     return query(READ)
 
 
+def newest_training() -> float:
+    """Return when the newest model was trained (unix seconds); 0 without one."""
+    return float(query("SELECT coalesce(extract(epoch FROM max(trained_at)), 0)::float8 AS at FROM models")[0]["at"])
+
+
 def change(work: Callable[[dict[str, str]], Sequence[StoredFile]], who: str, hashes: Callable[[], list[str]]) -> None:
     """Give `work` all files by path and store what it returns; `hashes` then names the texts of all examples."""
     with transaction() as run:

@@ -11,10 +11,10 @@ def etag(text: str) -> str:
     return f'"{hash_of(text)}"'
 
 
-def require(text: str | None, if_match: str | None) -> None:
-    """Raise PreconditionFailed unless the text, None for none, is one that the caller has read."""
+def require(tag: str | None, if_match: str | None) -> None:
+    """Raise PreconditionFailed unless `If-Match`, where it is sent, names the tag; None is the tag of nothing."""
     if not if_match:
         return
-    tags = {tag.strip().removeprefix("W/") for tag in if_match.split(",")}
-    if text is None or ("*" not in tags and etag(text) not in tags):
+    tags = {one.strip().removeprefix("W/") for one in if_match.split(",")}
+    if tag is None or tags.isdisjoint({"*", tag}):
         raise PreconditionFailed("It has been changed meanwhile: read it again.")

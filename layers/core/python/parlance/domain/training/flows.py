@@ -10,7 +10,7 @@ import msgspec
 
 from parlance.domain.errors import Invalid, NotFound
 from parlance.domain.training import yaml_text as yaml
-from parlance.domain.training.etags import require
+from parlance.domain.training.etags import etag, require
 from parlance.domain.training.examples import is_data
 from parlance.domain.training.ids import hash_of, number_of
 from parlance.domain.training.yaml_text import Splice
@@ -133,7 +133,7 @@ def _cleared(text: str, kind: Kind) -> str:
 def replace(files: Files, kind: Kind, name: str, lines: str, if_match: str | None) -> Files:
     """Write an item in the place of another; raises PreconditionFailed when that is not what the caller has read."""
     flow = find(flows(files, kind), name)
-    require(flow.text, if_match)
+    require(etag(flow.text), if_match)
     text = files[flow.path]
     start, end = yaml.span(text, _node(text, flow))
     dash = text.index("-", start) - start
@@ -143,7 +143,7 @@ def replace(files: Files, kind: Kind, name: str, lines: str, if_match: str | Non
 def remove(files: Files, kind: Kind, name: str, if_match: str | None) -> Files:
     """Remove an item; raises PreconditionFailed when it is not what the caller has read."""
     flow = find(flows(files, kind), name)
-    require(flow.text, if_match)
+    require(etag(flow.text), if_match)
     text = files[flow.path]
     root = yaml.editable(text)
     return {**files, flow.path: yaml.apply(text, [yaml.removed(text, root, kind, _node(text, flow))])}
