@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
+OVER = ("succeeded", "failed", "cancelled", "lost")
 MODELS = "/api/projects/default/models"
 DIALOGUE = ["hello", "what are your opening hours?", "what is on the menu?", "no thanks", "goodbye"]
 INTENTS = ["greet", "ask_hours", "ask_menu", "deny", "goodbye"]
@@ -90,14 +91,7 @@ def test_a_new_production_model_is_live_within_fifteen_seconds(installation: Ins
     api.call("PUT", "/api/projects/default/files", {"files": files})
 
     job = api.call("POST", f"{MODELS}/jobs", {})
-    done = eventually(
-        lambda: (
-            (seen := api.call("GET", f"/api/jobs/{job['id']}"))["state"] != "running"
-            and seen["state"] != "queued"
-            and seen
-        ),
-        240,
-    )
+    done = eventually(lambda: (seen := api.call("GET", f"/api/jobs/{job['id']}"))["state"] in OVER and seen, within=240)
     assert done["state"] == "succeeded", done
     fresh = [model for model in api.call("GET", MODELS) if model["model"] not in {old["model"] for old in before}]
     assert len(fresh) == 1
