@@ -14,7 +14,10 @@ from parlance.adapters.log import log
 from parlance.domain.errors import MethodNotAllowed, NotFound
 from parlance.settings import settings
 
-EXPOSED = "X-Total-Count, ETag, filename, Retry-After, Location"
+EXPOSED = (
+    "X-Total-Count, X-Total-Count-Is-Minimum, X-Next-Cursor, "
+    "ETag, filename, Retry-After, Location, Idempotency-Replayed"
+)
 
 
 class ProxyApp(Chalice):

@@ -212,3 +212,14 @@ def test_the_log_tells_accounts_and_roles_and_no_password(admin):
         ("ada", "users:delete", ["annotator"]),
     ]
     assert PASSWORD not in log.text
+
+
+def test_a_new_account_of_an_old_name_is_not_opened_by_the_old_ones_tokens(admin, tester):
+    token = tester.post("/user/tokens", {"name": "ci"}).json["token"]
+    admin.delete("/users/tess")
+    admin.post("/users", {"username": "tess", "password": PASSWORD, "roles": ["admin"]})
+
+    assert tester.get("/user").json["reason"] == "StaleToken"
+    assert Client().get(f"/audit?api_token={token}").status == 401
+    fresh = Client().post("/auth", {"username": "tess", "password": PASSWORD}).json["access_token"]
+    assert Client(fresh).get("/user").status == 200

@@ -9,6 +9,7 @@ import pytest
 from infra.api_docs import endpoints
 from parlance.adapters import tokens
 from parlance.domain.permissions import scopes_of
+from parlance.services.login import token_for
 from tests.support import events as rasa
 from tests.support.api import Client
 from tests.support.events import NOON
@@ -149,3 +150,16 @@ def test_the_log_says_who_shared_and_not_the_token(admin, link):
 )
 def test_a_wrong_body_is_refused(admin, body):
     assert admin.put("/chatToken", body).status == 400
+
+
+@pytest.mark.parametrize("claim", ["", "x", None, 7, {"id": "x"}])
+def test_a_guests_token_of_no_live_link_is_refused(link, claim):
+    guest = Client(token_for("visitor", ("guest",), link=claim))
+
+    assert guest.get("/conversations/visitor/tracker").status == 401
+
+
+def test_a_guest_who_names_more_roles_gets_those_of_the_account_of_that_name_which_is_none(link):
+    climber = Client(token_for("visitor", ("guest", "admin")))
+
+    assert climber.get("/users").status == 401

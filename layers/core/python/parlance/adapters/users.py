@@ -66,10 +66,12 @@ def set_roles(username: str, roles: tuple[str, ...]) -> None:
 def add(user: User) -> bool:
     """Store a new account; False when the name is taken."""
     sql = """
-        INSERT INTO users (username, password_hash, roles) VALUES (:username, :password_hash, CAST(:roles AS text[]))
+        INSERT INTO users (username, password_hash, roles, valid_after)
+        VALUES (:username, :password_hash, CAST(:roles AS text[]), :valid_after)
         ON CONFLICT DO NOTHING RETURNING username
     """
-    return bool(query(sql, username=user.username, password_hash=user.password_hash, roles=list(user.roles)))
+    names = {"username": user.username, "password_hash": user.password_hash, "roles": list(user.roles)}
+    return bool(query(sql, **names, valid_after=user.valid_after))
 
 
 def remove(username: str) -> User | None:

@@ -47,7 +47,9 @@ def create(principal: Principal, username: str, password: str, roles: tuple[str,
         if not given:
             raise Invalid("roles: name one, or make one the default.")
         require_grantable(principal, given)
-        if not accounts.add(User(username=username, password_hash=protected, roles=given)):
+        # an account of that name may have been deleted: its tokens are no tokens of this one
+        now = round(time.time(), 3)
+        if not accounts.add(User(username=username, password_hash=protected, roles=given, valid_after=now)):
             raise Conflict("That username is taken.", code="UserExists")
         audit.record(principal, "users:create", username, roles=given)
         return describe(accounts.lock({username})[0])
