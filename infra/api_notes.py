@@ -88,12 +88,18 @@ NOTES = {
         "better: only its lines change, unknown keys stay; `If-Match` with its `etag` overwrites nobody (412)"
     ),
     "DELETE /api/responses/{response}": "better: `If-Match`",
-    "PUT /api/responseGroups/{name}": "better: also in stories, rules and the list of actions; 409 for a name that is taken",
+    "PUT /api/responseGroups/{name}": "better: also in stories, rules and the list of actions; 409 for a taken name",
     **{
         f"{method} /api/templates{rest}": "same; deprecated name of `responses`"
         for rest, methods in {"": ("GET", "POST", "PUT"), "/{response}": ("PUT", "DELETE")}.items()
         for method in methods
     },
+    "PUT /api/projects/default/training_examples": "same; YAML or Rasa's JSON; no Markdown, Rasa 3 has none",
+    "PUT /api/projects/default/data": "same; deprecated name of `training_examples`",
+    "GET /api/projects/default/data.md": "different: deprecated name; answers YAML, which Rasa 3 reads",
+    "GET /api/projects/default/data.json": "same; deprecated name of `training_data`",
+    "GET /api/projects/default/dataWarnings": "same; deprecated name of `training_data_warnings`",
+    "GET /api/projects/default/training_data_warnings": "better: each with file and line",
     "POST /api/projects/default/models/jobs": JOB,
     "GET /api/projects/default/files": NEW,
     "PUT /api/projects/default/files": NEW,

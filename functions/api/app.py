@@ -19,6 +19,7 @@ from functions.api.annotation import annotation
 from functions.api.audit import audit
 from functions.api.chat import chat
 from functions.api.conversations import conversations
+from functions.api.corpus import corpus
 from functions.api.examples import examples
 from functions.api.files import files
 from functions.api.inbox import inbox
@@ -42,6 +43,7 @@ RESOURCES = (
     audit,
     chat,
     conversations,
+    corpus,
     examples,
     files,
     inbox,

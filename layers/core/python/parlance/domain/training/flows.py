@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -61,18 +60,10 @@ def _of_file(path: str, text: str, kind: Kind) -> tuple[Flow, ...]:
         name = yaml.scalar(yaml.entry(node, NAMES[kind]))
         if name:
             repeat = repeats[name] = repeats.get(name, -1) + 1
-            lines, line = _lines(text, node), node.start_mark.line + 1
+            lines, line = yaml.lines_of_item(text, node), node.start_mark.line + 1
             flow = Flow(kind=kind, name=name, text=lines, path=path, line=line, index=index, repeat=repeat)
             found.append(flow)
     return tuple(found)
-
-
-def _lines(text: str, node: Any) -> str:
-    try:
-        start, end = yaml.span(text, node)
-    except yaml.Uneditable:
-        return "- " + text[node.start_mark.index : yaml.last(text, node)] + "\n"
-    return textwrap.dedent(text[start:end].rstrip("\n") + "\n")
 
 
 def read(text: str, kind: Kind) -> list[str]:
@@ -84,7 +75,7 @@ def read(text: str, kind: Kind) -> list[str]:
     for node in nodes:
         _check(node, kind)
     yaml.editable(text)
-    return [_lines(text, node) for node in nodes]
+    return [yaml.lines_of_item(text, node) for node in nodes]
 
 
 def _check(node: Any, kind: Kind) -> None:
@@ -121,13 +112,7 @@ def add(files: Files, kind: Kind, items: Sequence[str]) -> Files:
 
 def replace_all(files: Files, kind: Kind, items: Sequence[str]) -> Files:
     """Remove every item of a kind and put these in their place."""
-    return add({path: _cleared(text, kind) if is_data(path) else text for path, text in files.items()}, kind, items)
-
-
-def _cleared(text: str, kind: Kind) -> str:
-    while nodes := yaml.items(yaml.entry(yaml.compose(text), kind)):
-        text = yaml.apply(text, [yaml.removed(text, yaml.editable(text), kind, nodes[-1])])
-    return text
+    return add({path: yaml.cleared(text, kind) if is_data(path) else text for path, text in files.items()}, kind, items)
 
 
 def replace(files: Files, kind: Kind, name: str, lines: str, if_match: str | None) -> Files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -148,6 +149,22 @@ def removed(text: str, parent: Any, key: str, item: Any) -> Splice:
     start = next(node for name, node, _ in entries(parent) if name == key).end_mark.index
     colon = text.index(":", start) + 1
     return Splice(colon, span(text, item)[1], " []\n")
+
+
+def cleared(text: str, key: str) -> str:
+    """Return the text with no items below a top-level key."""
+    while nodes := items(entry(compose(text), key)):
+        text = apply(text, [removed(text, editable(text), key, nodes[-1])])
+    return text
+
+
+def lines_of_item(text: str, node: Any) -> str:
+    """Return a sequence's item as lines of its own, moved to the left."""
+    try:
+        start, end = span(text, node)
+    except Uneditable:
+        return "- " + text[node.start_mark.index : last(text, node)] + "\n"
+    return textwrap.dedent(text[start:end].rstrip("\n") + "\n")
 
 
 def added(text: str, root: Any, key: str, lines: str) -> Splice:
