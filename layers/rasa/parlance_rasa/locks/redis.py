@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Optional
+import hashlib
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from parlance_rasa.locks.errors import StoreMisconfigured, Transient
 from parlance_rasa.locks.options import read_options, refuse_unknown
@@ -27,9 +28,9 @@ if redis.call('HEXISTS', key, ticket) == 0 and waiting < tonumber(ARGV[3]) then
   redis.call('HINCRBY', key, 'n', 1)
   redis.call('PEXPIRE', key, ARGV[4])
 end
-return redis.call('HGETALL', key)
+return table.concat(redis.call('HGETALL', key), ' ')
 """
-LOOK = "return redis.call('HGETALL', KEYS[1])"
+LOOK = "return table.concat(redis.call('HGETALL', KEYS[1]), ' ')"
 BEAT = """
 if redis.call('HGET', KEYS[1], 't_' .. ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('HINCRBY', KEYS[1], 'b_' .. ARGV[1], 1)
@@ -48,8 +49,13 @@ GIVE_BACK = """
 if redis.call('HDEL', KEYS[1], 't_' .. ARGV[1]) == 0 then return nil end
 redis.call('HDEL', KEYS[1], 'b_' .. ARGV[1])
 redis.call('HINCRBY', KEYS[1], 'n', -1)
-return redis.call('HGETALL', KEYS[1])
+return table.concat(redis.call('HGETALL', KEYS[1]), ' ')
 """
+
+DIGESTS = {
+    script: hashlib.sha1(script.encode()).hexdigest()  # noqa: S324 - it is how Redis names scripts
+    for script in (TAKE, LOOK, BEAT, EVICT, GIVE_BACK)
+}
 
 
 class RedisQueues:
@@ -57,7 +63,6 @@ class RedisQueues:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._scripts = {text: client.register_script(text) for text in (TAKE, LOOK, BEAT, EVICT, GIVE_BACK)}
 
     def take(self, key: str, waiter: str, base: int, cap: int) -> View:
         """See `service.Service`."""
@@ -84,7 +89,7 @@ class RedisQueues:
         import redis.exceptions as errors
 
         try:
-            return self._scripts[script](keys=[KEY_SPACE + key], args=arguments)
+            return self._evaluate(script, 1, KEY_SPACE + key, *arguments)
         except errors.AuthenticationError as error:
             raise StoreMisconfigured(f"Redis lock store: the credentials are wrong. ({error})") from error
         except (errors.ConnectionError, errors.TimeoutError, errors.ReadOnlyError, errors.TryAgainError) as error:
@@ -93,6 +98,16 @@ class RedisQueues:
             if str(error).startswith(("OOM", "CLUSTERDOWN", "MASTERDOWN", "LOADING", "BUSY")):
                 raise Transient(f"Redis: {error}") from error
             raise StoreMisconfigured(f"Redis lock store: Redis refuses: {error}") from error
+
+
+    def _evaluate(self, script: str, *arguments: Any) -> Any:
+        """Run a script by its digest: redis-py's own way to do that takes twice the time of the call itself."""
+        from redis.exceptions import NoScriptError
+
+        try:
+            return self._client.execute_command("EVALSHA", DIGESTS[script], *arguments)
+        except NoScriptError:
+            return self._client.execute_command("EVAL", script, *arguments)
 
 
 class RedisTicketLockStore(TicketLockStore):
@@ -127,8 +142,9 @@ def connect(host: str, given: Dict[str, Any]) -> Any:
     return redis.Redis(**arguments, **tls, retry=Retry(NoBackoff(), 0), socket_keepalive=True)
 
 
-def view_of(flat: List[bytes]) -> View:
-    """Read a hash as Redis sends it: names and values in turn."""
-    pairs = dict(zip(map(bytes.decode, flat[::2]), map(int, flat[1::2])))  # noqa: B905 - `strict` is Python 3.10's
-    tickets = {name[2:]: number for name, number in pairs.items() if name.startswith("t_")}
-    return View(tickets, {name[2:]: number for name, number in pairs.items() if name.startswith("b_")})
+def view_of(hash_text: bytes) -> View:
+    """Read a hash as the scripts send it: names and values in turn, one string, which redis-py reads quickest."""
+    words = hash_text.decode().split(" ") if hash_text else []
+    numbers = dict(zip(words[::2], map(int, words[1::2])))  # noqa: B905 - `strict` is Python 3.10's
+    tickets = {name[2:]: number for name, number in numbers.items() if name.startswith("t_")}
+    return View(tickets, {name[2:]: number for name, number in numbers.items() if name.startswith("b_")})
