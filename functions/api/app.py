@@ -20,6 +20,7 @@ from functions.api.audit import audit
 from functions.api.chat import chat
 from functions.api.conversations import conversations
 from functions.api.corpus import corpus
+from functions.api.domain_names import domain_names
 from functions.api.examples import examples
 from functions.api.files import files
 from functions.api.inbox import inbox
@@ -44,6 +45,7 @@ RESOURCES = (
     chat,
     conversations,
     corpus,
+    domain_names,
     examples,
     files,
     inbox,
