@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from parlance.adapters import tokens
@@ -223,3 +225,26 @@ def test_a_new_account_of_an_old_name_is_not_opened_by_the_old_ones_tokens(admin
     assert Client().get(f"/audit?api_token={token}").status == 401
     fresh = Client().post("/auth", {"username": "tess", "password": PASSWORD}).json["access_token"]
     assert Client(fresh).get("/user").status == 200
+
+
+def test_nobody_holds_a_role_that_was_deleted_meanwhile(admin, tester):
+    for number in range(5):
+        name = f"r{number}"
+        admin.post("/roles", EDITOR | {"role": name})
+
+        with ThreadPoolExecutor(2) as pool:
+            given = pool.submit(admin.put, "/users/tess/roles", [name])
+            gone = pool.submit(admin.delete, f"/roles/{name}")
+
+        assert (given.result().status, gone.result().status) in {(200, 409), (400, 204)}
+
+
+def test_two_administrators_who_depose_each_other_leave_one(admin, login):
+    other = login("eve", "admin")
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(admin.delete, "/users/eve"), pool.submit(other.delete, "/users/ada")]
+
+    assert answers[0].result().status == 200
+    assert answers[1].result().status in {401, 403}
+    assert admin.get("/roles/admin/users").json == ["ada"]

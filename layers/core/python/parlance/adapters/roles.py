@@ -51,5 +51,10 @@ def lock(role: str) -> None:
     query("SELECT FROM own_roles WHERE role = :role FOR UPDATE", role=role)
 
 
+def hold(roles: list[str]) -> None:
+    """Keep these own roles from being deleted until the open transaction has handed them out."""
+    query("SELECT FROM own_roles WHERE role = ANY (CAST(:roles AS text[])) ORDER BY role FOR SHARE", roles=roles)
+
+
 def _row(role: Role) -> dict[str, Any]:
     return msgspec.structs.asdict(role) | {"grants": msgspec.json.encode(role.grants).decode()}

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def require_grantable(principal: Principal, roles: Collection[str]) -> None:
-    """Refuse roles that do not exist, that only links give, or that hold more than the caller does."""
+    """Refuse roles that do not exist, that only links give, or that hold more than the caller does.
+
+    Inside a transaction the roles stay until its end, so that nobody holds one that is deleted meanwhile.
+    """
+    store.hold(sorted(roles))
     own = {role.role: role.grants for role in store.find_all()}
     known = (ROLES.keys() | own.keys()) - {GUEST}
     if set(roles) - known:
