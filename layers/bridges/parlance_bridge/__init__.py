@@ -1,0 +1,1 @@
+"""Bridges from a stock Rasa's event broker into Parlance's queue."""
