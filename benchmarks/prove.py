@@ -1,0 +1,80 @@
+"""`make prove`: the long form of every proof; what they print is kept in docs/proofs.md, each section at its last run.
+
+`python -m benchmarks.prove locks events` runs the named ones only.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.report import machine
+
+PAGE = Path(__file__).parents[1] / "docs" / "proofs.md"
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--prove", "-p", "no:cacheprovider"]
+
+
+class Proof(NamedTuple):
+    """What is shown, and the command that shows it."""
+
+    claim: str
+    command: list[str]
+
+
+PROOFS = {
+    "model": Proof(
+        "Lock and store, every interleaving: no lost update, tickets grow, no deadlock; weakened variants are caught",
+        [*PYTEST, "tests/unit/test_lock_model.py", "-v"],
+    ),
+    "events": Proof(
+        "Consumers killed 200 times, duplicated, reordered, split and poisoned batches: nothing lost, nothing twice",
+        [*PYTEST, "tests/integration/events", "-v"],
+    ),
+    "locks": Proof(
+        "Real processes of Rasa code: races, kills and freezes at every step, a failing network; Rasa's own store beside",
+        [sys.executable, "-m", "tests.proofs.locks"],
+    ),
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the proofs and renew their sections; 1 when one does not hold."""
+    results = {name: run(name) for name in names or PROOFS}
+    return 0 if all(results.values()) else 1
+
+
+def run(name: str) -> bool:
+    """Run one proof, show it as it goes, keep what it printed."""
+    began, lines = time.monotonic(), []
+    with subprocess.Popen(PROOFS[name].command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    keep(name, section(name, "".join(lines), holds=process.returncode == 0, took=time.monotonic() - began))
+    return process.returncode == 0
+
+
+def section(name: str, output: str, *, holds: bool, took: float) -> str:
+    """Write a proof's section: claim, verdict, when, where, how, output."""
+    here = machine()
+    command = " ".join(["python", *PROOFS[name].command[1:]])
+    verdict = f"**{'Holds' if holds else 'Does not hold'}**, {datetime.now(UTC):%Y-%m-%d}, {took:.0f} s"
+    place = f"{here['cores']} cores, {here['memory_gb']} GB, load {here['load_1_min']} at the end"
+    shown = output.replace(str(PAGE.parents[1]), ".").strip()
+    return f"## {name}\n\n{PROOFS[name].claim}.\n\n{verdict}; {place}.\n\n```console\n$ {command}\n{shown}\n```\n"
+
+
+def keep(name: str, text: str) -> None:
+    """Put the section in place of its last form, or at the page's end."""
+    page = PAGE.read_text()
+    found = re.search(rf"^## {name}$.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    PAGE.write_text(page.replace(found.group(), text + "\n") if found else page.rstrip() + "\n\n" + text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
