@@ -108,6 +108,8 @@ NOTES = {
     "POST /api/projects/default/models/jobs": JOB,
     "GET /api/projects/default/files": NEW,
     "PUT /api/projects/default/files": NEW,
+    "PUT /api/domain": "better: a split domain is replaced as a whole; `If-Match` with the `ETag` of the read (412)",
+    "PUT /api/projects/default/settings": "better: `If-Match` with the `ETag` of the read (412)",
     "POST /api/projects/default/files": NEW,
     "POST /api/projects/default/models/uploads": NEW,
     "PUT /api/projects/default/models/uploads/{upload}": NEW,

@@ -8,6 +8,7 @@ from functions.api.answers import JSON, Answer
 from functions.api.endpoint import API_TOKEN, MEGABYTE, Call, Resource
 from parlance.domain.errors import Invalid
 from parlance.domain.project import Files, Project
+from parlance.domain.training.etags import etag
 from parlance.services import project as projects
 
 YAML = "application/x-yaml"
@@ -25,31 +26,31 @@ class ProjectFiles(msgspec.Struct, frozen=True):
 
 
 @files.endpoint("GET", "/projects/default/files", scope="files:get", accepts=API_TOKEN)
-def export_files(_call: Call) -> Project:
+def export_files(_call: Call) -> Answer:
     """Return all files of the project and what is wrong in them."""
-    return projects.export()
+    return tagged(projects.export())
 
 
 @files.endpoint(
     "PUT", "/projects/default/files", scope="files:update", accepts=API_TOKEN, body=ProjectFiles, limit=LIMIT
 )
-def import_files(call: Call, body: ProjectFiles) -> Project:
+def import_files(call: Call, body: ProjectFiles) -> Answer:
     """Replace the project by these files."""
-    return projects.import_files(body.files, call.principal.username)
+    return tagged(projects.import_files(body.files, call.principal.username, if_match=if_match(call)))
 
 
 @files.endpoint(
     "POST", "/projects/default/files", scope="files:update", accepts=API_TOKEN, body=bytes, media=ZIP_MEDIA, limit=LIMIT
 )
-def import_zip(call: Call, body: bytes) -> Project:
+def import_zip(call: Call, body: bytes) -> Answer:
     """Replace the project by the files of a zip."""
-    return projects.import_zip(body, call.principal.username)
+    return tagged(projects.import_zip(body, call.principal.username, if_match=if_match(call)))
 
 
 @files.endpoint("GET", "/domain", scope="domain:get", accepts=API_TOKEN)
 def read_domain(_call: Call) -> Answer:
     """Return the domain as YAML."""
-    return Answer(projects.read_domain(), media=YAML)
+    return text_answer(projects.read_domain())
 
 
 @files.endpoint(
@@ -57,19 +58,35 @@ def read_domain(_call: Call) -> Answer:
 )
 def write_domain(call: Call, body: bytes) -> Answer:
     """Replace the domain."""
-    return Answer(projects.write_domain(text_of(body), call.principal.username), media=YAML)
+    return text_answer(projects.write_domain(text_of(body), call.principal.username, if_match=if_match(call)))
 
 
 @files.endpoint("GET", "/projects/default/settings", scope="models.settings:get", accepts=API_TOKEN)
 def read_settings(_call: Call) -> Answer:
     """Return config.yml."""
-    return Answer(projects.read_settings(), media=YAML)
+    return text_answer(projects.read_settings())
 
 
 @files.endpoint("PUT", "/projects/default/settings", scope="models.settings:update", body=bytes, media=YAML_MEDIA)
 def write_settings(call: Call, body: bytes) -> Answer:
     """Replace config.yml."""
-    return Answer(projects.write_settings(text_of(body), call.principal.username), media=YAML)
+    return text_answer(projects.write_settings(text_of(body), call.principal.username, if_match=if_match(call)))
+
+
+def if_match(call: Call) -> str | None:
+    """Return the entity tag that the caller's change builds on."""
+    tag: str | None = call.headers.get("if-match")
+    return tag
+
+
+def text_answer(text: str) -> Answer:
+    """Answer a YAML text with its entity tag."""
+    return Answer(text, headers={"ETag": etag(text)}, media=YAML)
+
+
+def tagged(project: Project) -> Answer:
+    """Answer the project with its entity tag."""
+    return Answer(project, headers={"ETag": projects.tag_of(project)})
 
 
 def text_of(body: bytes) -> str:

@@ -11,7 +11,7 @@ from parlance.adapters.training_files import LOCK, remember
 from parlance.domain.project import StoredFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 COLUMNS = "path, content, version, problems"
 
@@ -22,16 +22,24 @@ def read_all() -> list[StoredFile]:
 
 
 def write(
-    files: Sequence[StoredFile], who: str, *, others: Sequence[str] | None = None, hashes: list[str] | None = None
+    files: Sequence[StoredFile],
+    who: str,
+    *,
+    others: Sequence[str] | None = None,
+    hashes: list[str] | None = None,
+    guard: Callable[[], None] | None = None,
 ) -> None:
     """Store files in one transaction and remove `others`; None removes every file that is not given.
 
-    `hashes` names the texts of all examples, where they may have changed.
+    `hashes` names the texts of all examples, where they may have changed. `guard` raises what must stop the change;
+    it runs when nobody else can write any more.
 
     A file whose text is the same keeps its version, time and author.
     """
     with transaction() as run:
         run(LOCK)
+        if guard:
+            guard()
         _remove(run, [file.path for file in files], others)
         run(_UPSERT, files=msgspec.json.encode(files).decode(), who=who)
         if hashes is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -24,8 +24,12 @@ from parlance.domain.project import (
     sorted_out,
 )
 from parlance.domain.project_yaml import inspect, merged, missing_keys, read
+from parlance.domain.training.etags import etag, require
 from parlance.domain.training.examples import examples
 from parlance.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class ConfigMissingKeys(Invalid):
@@ -34,19 +38,46 @@ class ConfigMissingKeys(Invalid):
     status, code = 422, "ConfigMissingKeys"
 
 
-def import_files(files: Files, who: str) -> Project:
-    """Make these files the project, in place of all that was; what raises (Unsafe, TooLarge) changes nothing."""
+def import_files(files: Files, who: str, *, if_match: str | None = None) -> Project:
+    """Make these files the project, in place of all that was; what raises (Unsafe, TooLarge) changes nothing.
+
+    With `if_match` raises PreconditionFailed unless the project is still the one with this entity tag.
+    """
     kept, left_out = sorted_out(files)
     check_sizes(kept)
     known = {file.path: file for file in project_files.read_all()}
     judged = [_judged(path, text, known.get(path)) for path, text in kept.items()]
-    project_files.write(judged, who, hashes=[example.hash for example in examples(kept)])
+    project_files.write(
+        judged, who, hashes=[example.hash for example in examples(kept)], guard=_guard(_project_tag, if_match)
+    )
     return msgspec.structs.replace(export(), left_out=left_out)
 
 
-def import_zip(body: bytes, who: str) -> Project:
+def import_zip(body: bytes, who: str, *, if_match: str | None = None) -> Project:
     """Do the same with a zip of the project's folder."""
-    return import_files(project_zip.unpack(body), who)
+    return import_files(project_zip.unpack(body), who, if_match=if_match)
+
+
+def tag_of(project: Project) -> str:
+    """Return the project's entity tag: the same for the same texts."""
+    return f'"{fingerprint(project.files)}"'
+
+
+def _project_tag() -> str:
+    return tag_of(export())
+
+
+def _guard(tag: Callable[[], str], if_match: str | None) -> Callable[[], None]:
+    """Return what raises PreconditionFailed when the thing to be written is not the one that the caller has read."""
+
+    def guard() -> None:
+        try:
+            known = tag() if if_match else None
+        except NotFound:
+            known = None
+        require(known, if_match)
+
+    return guard
 
 
 def export() -> Project:
@@ -75,13 +106,13 @@ def read_settings() -> str:
     return found[0]
 
 
-def write_settings(text: str, who: str) -> str:
-    """Replace config.yml; raises ConfigMissingKeys, or Invalid that says where the text is wrong."""
+def write_settings(text: str, who: str, *, if_match: str | None = None) -> str:
+    """Replace config.yml; raises ConfigMissingKeys, Invalid that says where it is wrong, PreconditionFailed."""
     file = _checked(CONFIG, text, code="InvalidConfig")
     missing = missing_keys(read(text))
     if missing:
         raise ConfigMissingKeys(f"The configuration lacks {', '.join(missing)}.")
-    project_files.write([file], who, others=[])
+    project_files.write([file], who, others=[], guard=_guard(lambda: etag(read_settings()), if_match))
     return text
 
 
@@ -93,11 +124,14 @@ def read_domain() -> str:
     return parts[DOMAIN] if DOMAIN in parts else merged(parts)
 
 
-def write_domain(text: str, who: str) -> str:
-    """Replace the domain, and all parts of a split one, by this text; raises Invalid that says where it is wrong."""
+def write_domain(text: str, who: str, *, if_match: str | None = None) -> str:
+    """Replace the domain, and all parts of a split one, by this text; raises Invalid that says where it is wrong.
+
+    With `if_match` raises PreconditionFailed unless the domain is still the one with this entity tag.
+    """
     file = _checked(DOMAIN, text, code="InvalidDomainError")
     parts = [old.path for old in project_files.read_all() if is_domain(old.path) and old.path != file.path]
-    project_files.write([file], who, others=parts)
+    project_files.write([file], who, others=parts, guard=_guard(lambda: etag(read_domain()), if_match))
     return text
 
 
