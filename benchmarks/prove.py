@@ -36,7 +36,7 @@ PROOFS = {
         [*PYTEST, "tests/integration/events", "-v"],
     ),
     "locks": Proof(
-        "Real processes of Rasa code: races, kills and freezes at every step, a failing network; Rasa's own store beside",
+        "Real processes of Rasa: races, kills and freezes at every step, a failing network; Rasa's own store beside",
         [sys.executable, "-m", "tests.proofs.locks"],
     ),
 }
