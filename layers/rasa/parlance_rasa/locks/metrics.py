@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import sys
 import threading
 import time
@@ -24,7 +25,8 @@ class Metrics:
         self._guard = threading.Lock()
         self._totals: DefaultDict[str, float] = defaultdict(int)
         self._reported: DefaultDict[str, float] = defaultdict(int)
-        self._samples: Dict[str, List[float]] = {name: [] for name in SAMPLED}
+        self._samples: Dict[str, List[float]] = {}
+        self._seen: DefaultDict[str, int] = defaultdict(int)
 
     def count(self, name: str) -> None:
         """Add one to a counter."""
@@ -32,13 +34,17 @@ class Metrics:
             self._totals[name] += 1
 
     def sample(self, name: str, value: float) -> None:
-        """Keep one value; beyond 100 in a line's time the largest ones stay, since they are what operators look for."""
+        """Keep a value; of more than 100 between two lines a fair choice stays."""
         with self._guard:
             self._totals[f"{name}_sum"] += value
-            kept = self._samples[name]
-            kept.append(round(value, 3))
-            if len(kept) > MAX_SAMPLES:
-                kept.remove(min(kept))
+            kept, place = self._samples.setdefault(name, []), self._seen[name]
+            self._seen[name] += 1
+            if place < MAX_SAMPLES:
+                kept.append(round(value, 3))
+                return
+            place = random.randrange(place + 1)  # noqa: S311 - a choice, no secret
+            if place < MAX_SAMPLES:
+                kept[place] = round(value, 3)
 
     def totals(self) -> Dict[str, float]:
         """Return all counts since the start, and the sums of `wait_ms`, `hold_ms`, `queue_length`."""
@@ -48,17 +54,17 @@ class Metrics:
     def line(self) -> str:
         """Return what happened since the last line, as one JSON text; empty when nothing did."""
         with self._guard:
-            fresh = {name: self._totals[name] - self._reported[name] for name in COUNTS}
-            samples, self._samples = self._samples, {name: [] for name in SAMPLED}
+            fresh: Dict[str, Any] = {name: self._totals[name] - self._reported[name] for name in COUNTS}
+            samples, self._samples = self._samples, {}
             self._reported = self._totals.copy()
+            self._seen.clear()
         if not any(fresh.values()):
             return ""
-        return json.dumps({**self._envelope(), **fresh, **{name: kept for name, kept in samples.items() if kept}})
+        return json.dumps({**self._envelope([*fresh, *samples]), **fresh, **samples})
 
-    def _envelope(self) -> Dict[str, Any]:
-        names = [{"Name": name, "Unit": "Count"} for name in (*COUNTS, "queue_length")]
-        names += [{"Name": name, "Unit": "Milliseconds"} for name in ("wait_ms", "hold_ms")]
-        directive = {"Namespace": "Parlance/Locks", "Dimensions": [["store"]], "Metrics": names}
+    def _envelope(self, names: List[str]) -> Dict[str, Any]:
+        metrics = [{"Name": name, "Unit": "Milliseconds" if name.endswith("_ms") else "Count"} for name in names]
+        directive = {"Namespace": "Parlance/Locks", "Dimensions": [["store"]], "Metrics": metrics}
         envelope = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}
         return {"_aws": envelope, "event": "locks", "store": self._store}
 

@@ -99,7 +99,6 @@ class RedisQueues:
                 raise Transient(f"Redis: {error}") from error
             raise StoreMisconfigured(f"Redis lock store: Redis refuses: {error}") from error
 
-
     def _evaluate(self, script: str, *arguments: Any) -> Any:
         """Run a script by its digest: redis-py's own way to do that takes twice the time of the call itself."""
         from redis.exceptions import NoScriptError
