@@ -34,7 +34,7 @@ def run_of(it, **changes):
 
 def launch(command, **changes):
     definition = ContainerDefinition(name="rasa", command=command, **changes.pop("definition", {}))
-    [found] = launches(task(**changes), [definition], SETTINGS, "/work")
+    [found] = launches(task(**changes), [definition], SETTINGS, "/task")
     return found
 
 
@@ -42,7 +42,7 @@ def test_python_becomes_rasas_interpreter_in_the_tasks_own_folder():
     found = launch(["python", "-m", "parlance_rasa.tasks.train"])
 
     assert found.argv == ["/rasa/python", "-m", "parlance_rasa.tasks.train"]
-    assert found.cwd == "/work"
+    assert found.cwd == "/task"
 
 
 def test_the_action_server_runs_in_the_assistants_folder_and_on_loopback():
