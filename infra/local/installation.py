@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -47,7 +48,13 @@ def parameters(settings: Settings, secrets: dict[str, str]) -> dict[str, str]:
     ports = {"RasaPort": str(settings.rasa_port), "ActionsPort": str(settings.actions_port)}
     places = {"PublicUrl": settings.public_url, "RasaUrl": settings.rasa_url, "ActionEndpoint": actions}
     spool = str(folder_of(settings).root / "spool")
-    return {"FrontDoor": "false", "SpoolDir": spool, "LogRetentionDays": "7", **places, **ports, **secrets}
+    counts = {"RasaCount": "1", "ActionsCount": "1" if has_actions(Path(settings.assistant)) else "0"}
+    return {"FrontDoor": "false", "SpoolDir": spool, "LogRetentionDays": "7", **counts, **places, **ports, **secrets}
+
+
+def has_actions(assistant: Path) -> bool:
+    """Tell whether an assistant brings actions of its own; without them an action server has nothing to run."""
+    return (assistant / "actions.py").is_file() or (assistant / "actions").is_dir()
 
 
 def install(settings: Settings, tell: Callable[[str, float], None]) -> Deployed:

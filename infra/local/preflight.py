@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.local.assistant import project_files
 from infra.local.daemon import sweep
 from infra.local.failure import RunnerError
 from infra.local.folder import folder_of, read_json
@@ -23,6 +24,7 @@ def check(settings: Settings) -> None:
     folder = folder_of(settings)
     check_disk(folder.root)
     check_rasa(settings)
+    project_files(Path(settings.assistant))
     if current_status(folder):
         check_same_ports(settings)
     else:

@@ -16,6 +16,7 @@ from infra.local.agent.wire import Container
 from infra.local.assistant import described, project_files
 from infra.local.failure import RunnerError
 from infra.local.folder import Folder, read_json, write_private
+from infra.local.installation import parameters
 from infra.local.parts import Part
 from infra.local.phrases import Phrase, intent_phrases
 from infra.local.ports import check_ports, holder
@@ -194,3 +195,10 @@ def test_two_make_ups_do_not_mix(tmp_path):
         pass
     with alone(tmp_path / "lock"):
         pass
+
+
+def test_an_action_server_runs_only_for_an_assistant_with_actions(tmp_path):
+    example = parameters(Settings(assistant=str(ROOT / "examples" / "concierge")), {})
+    plain = parameters(Settings(assistant=str(tmp_path)), {})
+
+    assert (example["ActionsCount"], plain["ActionsCount"]) == ("1", "0")
