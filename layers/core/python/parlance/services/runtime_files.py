@@ -5,14 +5,14 @@ from __future__ import annotations
 from parlance.settings import settings
 
 CREDENTIALS = """\
-rest:
+parlance_rasa.channels.RestChannel:
 
 socketio:
   user_message_evt: user_uttered
   bot_message_evt: bot_uttered
   session_persistence: true
 
-rasa:
+parlance_rasa.channels.RasaChannel:
   url: {public_url}/api
 """
 
