@@ -87,7 +87,7 @@ def test_slots_and_story_follow_the_selected_turn(restaurant):
     expect(app.facts).to_contain_text("greet")
 
 
-def test_review_goes_on_to_the_next_and_can_be_undone(restaurant):
+def test_review_goes_on_to_the_next(restaurant):
     app = restaurant
     app.row("web-5f3a91").click()
     expect(app.turns).to_contain_text("good evening")
@@ -97,10 +97,31 @@ def test_review_goes_on_to_the_next_and_can_be_undone(restaurant):
     expect(app.page.get_by_role("status").filter(has_text="web-5f3a91 marked reviewed")).to_be_visible()
     expect(app.page.get_by_role("heading", name="telegram-88123004")).to_be_visible()
     expect(app.row("web-5f3a91")).to_contain_text("reviewed")
+    app.page.reload()
+    expect(app.row("web-5f3a91")).to_contain_text("reviewed")
+
+
+def test_decisions_are_taken_back_one_after_another(restaurant):
+    app = restaurant
+    app.row("web-5f3a91").click()
+    expect(app.turns).to_contain_text("good evening")
+    app.press("e")
+    expect(app.turns).to_contain_text("the thing from last time")  # what is not on the screen cannot be decided on
+    app.press("s")
+    expect(app.row("telegram-88123004")).to_contain_text("saved for later")
+    while app.button("Dismiss").count():
+        app.button("Dismiss").first.click()
+
+    app.press("u")
+    expect(app.row("telegram-88123004")).not_to_contain_text("saved")
+    expect(app.row("web-5f3a91")).to_contain_text("reviewed")
     app.press("u")
     expect(app.row("web-5f3a91")).not_to_contain_text("reviewed")
+
+    app.page.wait_for_load_state("networkidle")
     app.page.reload()
     expect(app.row("web-5f3a91")).not_to_contain_text("reviewed")
+    expect(app.row("telegram-88123004")).not_to_contain_text("saved")
 
 
 def test_saving_for_later_is_kept(restaurant):

@@ -2,19 +2,14 @@ import { Keys } from "../parts/action.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { useKey } from "../state/keys.ts";
 import { isQuiet } from "../state/settings.ts";
-import { dismiss, toasts, undoLast } from "../state/toasts.ts";
+import { dismiss, takeBack, toasts, undoLast } from "../state/toasts.ts";
 import type { Toast } from "../state/toasts.ts";
-
-const undo = (toast: Toast): void => {
-  dismiss(toast.id);
-  toast.undo?.();
-};
 
 const Item = ({ toast, isNewest }: { toast: Toast; isNewest: boolean }) => (
   <div class={`toast ${toast.isError ? "bad" : ""}`}>
     <span class="grow">{toast.text}</span>
-    {toast.undo && (
-      <button type="button" class="button" onClick={() => undo(toast)}>
+    {toast.isUndoable && (
+      <button type="button" class="button" onClick={() => takeBack(toast.id)}>
         Undo {isNewest && !isQuiet.value && <Keys keys="u" />}
       </button>
     )}

@@ -3,6 +3,7 @@ import { loginUrl } from "../model/route.ts";
 import { forgetDetails } from "./detail.ts";
 import { clear } from "./list.ts";
 import { go } from "./location.ts";
+import { forgetToasts } from "./toasts.ts";
 import { forget, keep } from "./token.ts";
 
 /** Log in and go where one wanted to go. Throws ApiError. */
@@ -16,6 +17,7 @@ export function signOut(): void {
   forget();
   clear();
   forgetDetails();
+  forgetToasts();
   go("/login");
 }
 

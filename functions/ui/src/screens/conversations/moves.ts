@@ -26,6 +26,9 @@ function openRow(row: Row): void {
   focusRow(row.sender_id);
 }
 
+/** The one that probably comes next is fetched now, so that it is there at once. */
+const readAhead = (row: Row | undefined): void => void (row && prefetch(row.sender_id));
+
 /** Through the list: what is open moves along; with nothing open only the focus does. */
 export function move(by: 1 | -1): void {
   const open = here().id;
@@ -33,8 +36,7 @@ export function move(by: 1 | -1): void {
   if (!row) return by > 0 ? void loadMore().catch(() => undefined) : undefined;
   if (open === undefined) return focusRow(row.sender_id);
   openRow(row);
-  const following = neighbour(rows.value, row.sender_id, by);
-  if (following) void prefetch(following.sender_id);
+  readAhead(neighbour(rows.value, row.sender_id, by));
 }
 
 export function back(): void {
@@ -51,6 +53,8 @@ export function decide(status: ReviewStatus): void {
   const row = rows.value.find((one) => one.sender_id === id);
   review(id, status, row?.review_status ?? "unread");
   const following = status === "unread" ? undefined : nextUnread(rows.value, id);
-  if (following) openRow(following);
-  else if (status !== "unread") tell("That was the last unread conversation of this list.");
+  if (following) {
+    openRow(following);
+    readAhead(nextUnread(rows.value, following.sender_id));
+  } else if (status !== "unread") tell("That was the last unread conversation of this list.");
 }
