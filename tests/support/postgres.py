@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import subprocess
+import tempfile
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,11 +79,11 @@ def run(program: str, *arguments: str | Path) -> None:
     """Run one of PostgreSQL's programs, as another user where we are root; raises with its words."""
     command = [str(BINARIES / program), *map(str, arguments)]
     user = SYSTEM_USER if os.geteuid() == 0 else None
-    # pg_ctl leaves a server behind that would hold a pipe open for ever
-    output = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
-    done = subprocess.run(command, user=user, cwd="/", stdout=output, stderr=output, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{program} failed: {done.stderr}")
+    with tempfile.TemporaryFile("w+") as words:  # no pipe: pg_ctl leaves a server behind that would hold it open
+        done = subprocess.run(command, user=user, cwd="/", stdout=words, stderr=words, check=False)
+        words.seek(0)
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {words.read()}")
 
 
 def own(*paths: Path) -> None:

@@ -34,6 +34,13 @@ def shared(name: str, start: Callable[[Path], dict[str, Any]]) -> dict[str, Any]
     return dict(json.loads(record.read_text()))
 
 
+def folder(name: str) -> Path:
+    """Make a folder of this run that PostgreSQL's user can reach."""
+    made = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=os.environ[FOLDER]))
+    made.chmod(0o711)
+    return made
+
+
 def end(**stops: Callable[[dict[str, Any]], None]) -> None:
     """Stop every server that was started and remove the folder."""
     folder = Path(os.environ.pop(FOLDER))
