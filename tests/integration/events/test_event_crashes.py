@@ -1,8 +1,11 @@
 """Consumers die at any moment and work side by side: nothing is lost, nothing is stored twice, nobody deadlocks."""
 
 import random
+import threading
 import time
+from contextlib import closing
 
+from functions.events.app import handler
 from tests.support import consumer, moodbot, reference
 
 
@@ -48,3 +51,21 @@ def test_consumers_side_by_side_agree_and_never_deadlock(database):
     assert reference.stored(database) == reference.tables(turns)
     deadlocks = database.rows("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
     assert deadlocks == [{"deadlocks": 0}]
+
+
+def test_conversation_deleted_while_its_turn_arrives_is_whole_again(database):
+    first, second = moodbot.turns(moodbot.events())[:2]
+    handler(moodbot.batch([first]), None)
+
+    with closing(database.connect()) as other:
+        other.run("BEGIN")
+        other.run("SELECT FROM conversations FOR UPDATE")
+        arriving = threading.Thread(target=handler, args=(moodbot.batch([second]), None))
+        arriving.start()
+        time.sleep(0.3)
+        for table in reversed(reference.TABLES):
+            other.run(f"DELETE FROM {table}")
+        other.run("COMMIT")
+        arriving.join()
+
+    assert reference.stored(database) == reference.tables([second])

@@ -10,6 +10,7 @@ import msgspec
 from parlance.adapters import event_sql as sql
 from parlance.adapters.copy_lines import lines
 from parlance.adapters.native import transact
+from parlance.domain.errors import Unavailable
 from parlance.domain.events import Event, Place, place
 from parlance.domain.facts import Facts, derive
 from parlance.domain.sessions import Moment, Session, Stretch
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from parlance.adapters.native import Run
     from parlance.domain.turns import Turn
 
+DELETIONS = 5
+"""Deletions of a batch's conversations, at the very moment it is stored, that are waited for."""
 CHUNK = 200
 """Events that go to the database at once, while the facts of those before are derived."""
 
@@ -42,16 +45,24 @@ def conversations_with_gaps(*, since: float, until: float, most: int) -> list[st
 
 def write(run: Run, turns: list[Turn]) -> int:
     """Write the batch; the conversations' rows are locked first, in order, so that consumers never deadlock."""
-    senders = encode(sorted({turn.sender_id for turn in turns}))
     run(sql.BY_KEY)
-    run(sql.ENSURE_CONVERSATIONS, senders=senders)
-    run(sql.LOCK_CONVERSATIONS, senders=senders)
+    lock(run, sorted({turn.sender_id for turn in turns}))
     facts = write_events(run, distinct(event for turn in turns for event in turn.events))
     facts.names |= {(turn.sender_id, "environment", turn.environment) for turn in turns}
     write_turns(run, turns)
     write_facts(run, facts)
     write_sessions(run, facts.moments)
     return sum(change.n_events for change in facts.conversations.values())
+
+
+def lock(run: Run, senders: list[str]) -> None:
+    """Make and lock the conversations' rows, again where somebody deleted one meanwhile."""
+    wanted = encode(senders)
+    for _ in range(DELETIONS):
+        run(sql.ENSURE_CONVERSATIONS, senders=wanted)
+        if run(sql.LOCK_CONVERSATIONS, senders=wanted)[0][0] == len(senders):
+            return
+    raise Unavailable("these conversations are being deleted again and again")
 
 
 def distinct(events: Iterable[Event]) -> dict[str, Event]:
