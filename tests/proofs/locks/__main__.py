@@ -65,8 +65,12 @@ def blows(nursery: Nursery, stores: list[str], _: int) -> Iterator[tuple[str, di
     """Kill and freeze at every step."""
     for store in stores:
         for strike in strikes.STRIKES:
-            recovery = strikes.run(nursery, store, strike)
-            yield f"{store}, {strike}", recovery._asdict(), strikes.fault(strike, recovery)
+            try:
+                recovery = strikes.run(nursery, store, strike)
+            except RuntimeError as error:
+                yield f"{store}, {strike}", {}, str(error)
+            else:
+                yield f"{store}, {strike}", recovery._asdict(), strikes.fault(strike, recovery)
 
 
 def weathers(nursery: Nursery, stores: list[str], messages: int) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tests.proofs.locks.servers import Nodes, Nursery
 
 LEASE, POLL = 0.9, 0.25
+APART = 0.3
+"""Seconds between messages: enough for a take on a busy machine."""
 SLACK = float(os.environ.get("LOCK_SLACK", "0.5"))
 """Seconds that a busy machine may add."""
 
@@ -69,14 +71,14 @@ def run(nursery: Nursery, store: str, strike: Strike) -> Recovery:
 
 def cast(strike: Strike) -> list[dict[str, Any]]:
     """Return the messages of a case, one a node: when they come and how long their turns take."""
-    long = 0.7 if strike.step == "beat" else 0.15
+    long = 1.0 if strike.step == "beat" else 0.5
     if strike.role == "holder":
-        return [{"at": 0.0, "seconds": long, "signal": strike}, {"at": 0.1, "seconds": 0.01}]
-    holder: dict[str, Any] = {"at": 0.0, "seconds": max(long, 0.4)}
+        return [{"at": 0.0, "seconds": long, "signal": strike}, {"at": APART, "seconds": 0.01}]
+    holder: dict[str, Any] = {"at": 0.0, "seconds": APART + long}
     if strike.step == "evict":  # the holder is dead, and the survivor comes later, so that the victim evicts
         holder["signal"] = Strike("turn", "inside", "SIGKILL", "holder")
-    late = 0.2 if strike.step != "evict" else 0.2 + 2 * POLL
-    return [{"at": 0.1, "seconds": 0.01, "signal": strike}, holder, {"at": late, "seconds": 0.01}]
+    late = 2 * APART if strike.step != "evict" else 3 * APART
+    return [{"at": APART, "seconds": 0.01, "signal": strike}, holder, {"at": late, "seconds": 0.01}]
 
 
 def configuration(options: dict[str, Any], conversation: str, one: dict[str, Any]) -> dict[str, Any]:
