@@ -7,8 +7,8 @@ tests/data/moodbot-events.ndjson.gz.
 - `repeats_events_per_s`: the same batches again
 - `orm_events_per_s`: the row only, one SQLAlchemy ORM commit an event
 - `copy_floor_events_per_s`, `copy_indexed_events_per_s`: COPY of prepared lines, without any index and with the two
-- `e2e_events_per_s`: SNS publish to committed row through the emulator, by batch size; `emulator_events_per_s` is the
-  same with a function that does nothing: the emulator's own limit
+- `e2e_events_per_s`: SNS publish to committed row through the emulator (`…_by_batch`: by the mapping's batch size);
+  `emulator_events_per_s_by_batch` is the same with a function that does nothing: the emulator's own limit
 - `pika_original_style_events_per_s`: RabbitMQ, one ORM commit an event
 """
 
@@ -24,19 +24,23 @@ from contextlib import redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import ingest_emulator, ingest_pika
 from benchmarks.ingest_baselines import copy_events_per_s, orm_events_per_s
 from benchmarks.ingest_costs import bytes_per_event, statements_per_batch, usd_per_million_messages
 from benchmarks.report import write
 from functions.events.app import handler
 from tests.support import database as databases
-from tests.support import moodbot, postgres
+from tests.support import emulator, moodbot, postgres
 from tests.support.database import created, in_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.support.database import Database
+
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SIZE = 500
+BATCH_SIZES = (10, 100, 500)
 COPIES = 4
 """Copies of the file in a round: 24,576 events, 3,840 turns."""
 SOURCE = moodbot.events(Path(os.environ.get("FILE", moodbot.FILE)))
@@ -65,7 +69,7 @@ def handler_events_per_s(work: list[list[str]]) -> float:
     return count / (time.perf_counter() - began)
 
 
-def one_round(number: int, database: Any) -> dict[str, float]:
+def one_round(number: int, database: Database) -> dict[str, float]:
     """Take every measure of the database once."""
     work = batches(number)
     return {
@@ -90,10 +94,40 @@ def measured() -> dict[str, Any]:
             handler_events_per_s(batches(0))
             rounds = [one_round(number, place) for number in range(1, ROUNDS + 1)]
             figures = {key: round(statistics.median(one[key] for one in rounds)) for key in rounds[0]}
-            costs = {"statements_per_batch": statements_per_batch(batches(9998)[0])}
-            return {**figures, **costs, "bytes_per_event_stored": bytes_per_event(place)}
+            figures["bytes_per_event_stored"] = bytes_per_event(place)
+            figures["statements_per_batch"] = statements_per_batch(batches(9998)[0])
+            pika = ingest_pika.events_per_s(place, list(SOURCE[:1000]), ROUNDS)
+            return {
+                **figures,
+                "pika_original_style_events_per_s": round(statistics.median(pika)),
+                **through(place, folder),
+            }
     finally:
         server.stop()
+
+
+def through(place: Database, folder: Path) -> dict[str, Any]:
+    """Measure the way through the emulator, by batch size, beside the emulator's own limit."""
+    running = emulator.start(folder)
+    os.environ |= emulator.environment(running["url"])
+    try:
+        rates = {size: [one_way(place, size, number) for number in range(ROUNDS)] for size in BATCH_SIZES}
+    finally:
+        emulator.stop(running)
+    medians = {
+        size: [round(statistics.median(both)) for both in zip(*pairs, strict=True)] for size, pairs in rates.items()
+    }
+    return {
+        "e2e_events_per_s": max(real for real, _idle in medians.values()),
+        "e2e_events_per_s_by_batch": {str(size): real for size, (real, _idle) in medians.items()},
+        "emulator_events_per_s_by_batch": {str(size): idle for size, (_real, idle) in medians.items()},
+    }
+
+
+def one_way(place: Database, size: int, number: int) -> tuple[float, float]:
+    """Send the same turns to the real function and to one that does nothing."""
+    bodies = [body for batch in batches(20_000 + 100 * size + number) for body in batch][:1920]
+    return tuple(ingest_emulator.events_per_s(place, bodies, size, idle=idle) for idle in (False, True))  # type: ignore[return-value]
 
 
 def main() -> int:
