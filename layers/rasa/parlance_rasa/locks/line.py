@@ -66,10 +66,12 @@ class Line:
         self._pulse.forget(place)
         if place.held_since is not None:
             self._metrics.sample("hold_ms", (time.monotonic() - place.held_since) * 1000)
-        if place.taking is None:
-            self._left(place, None)
-        else:
+        if place.taking:
             place.taking.add_done_callback(lambda taking: self._after_taking(place, taking))
+        elif place.ahead:  # nobody behind may take a ticket before the one ahead has its own
+            place.ahead.queued.add_done_callback(lambda _: self._left(place, None))
+        else:
+            self._left(place, None)
 
     def _arrive(self, key: str) -> Place:
         room = self._rooms.get(key)

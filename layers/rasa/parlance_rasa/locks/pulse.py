@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Optional, Set
 
-from parlance_rasa.locks.errors import StoreUnavailable, Transient
+from rasa.core.lock_store import LockError
+
 from parlance_rasa.locks.metrics import line_logger
 from parlance_rasa.locks.service import Patience, insist
 
 if TYPE_CHECKING:
+    from parlance_rasa.locks.errors import Transient
     from parlance_rasa.locks.metrics import Metrics
     from parlance_rasa.locks.options import Options
     from parlance_rasa.locks.place import Place
     from parlance_rasa.locks.service import Service
+
+logger = logging.getLogger(__name__)
 
 BEATING_THREADS = 4
 
@@ -92,8 +97,8 @@ class Pulse:
         try:
             if not self.beat(place):
                 self._lose(place, "another node put it out of the queue, or an operator released it")
-        except StoreUnavailable:
-            pass  # `_attend` ends the turn when the lease is over
+        except LockError as error:  # `_attend` ends the turn when the lease is over
+            logger.warning("lock: no sign of life for ticket %d of '%s': %s", place.ticket, place.key, error)
         finally:
             place.beating = False
 

@@ -73,7 +73,7 @@ class Wire:
     def call(self, operation: str, parameters: Dict[str, Any]) -> Dict[str, Any]:
         """Send one request and return the answer; a dropped connection is a Transient, never a silent second try."""
         body = json.dumps({"TableName": self._endpoint.table, **parameters}).encode()
-        frozen = self._endpoint.credentials.get_frozen_credentials()
+        frozen = self._frozen_credentials()
         headers = self._signer.headers(
             f"DynamoDB_20120810.{operation}",
             body,
@@ -85,6 +85,15 @@ class Wire:
         if status == 200:  # noqa: PLR2004 - HTTP's OK
             return answer
         raise self._error(status, answer)
+
+    def _frozen_credentials(self) -> Any:
+        """Return the credentials of now; botocore renews those of a role by a call of its own, which may fail."""
+        from botocore.exceptions import BotoCoreError
+
+        try:
+            return self._endpoint.credentials.get_frozen_credentials()
+        except BotoCoreError as error:
+            raise Transient(f"AWS credentials: {error}") from error
 
     def _send(self, body: bytes, headers: Dict[str, str]) -> Tuple[int, Dict[str, Any]]:
         try:
