@@ -8,6 +8,8 @@ from typing import Any
 from tests.support import events as rasa
 
 Event = dict[str, Any]
+Told = tuple[str, list[Event]]
+"""A conversation: whose, and its events."""
 
 
 def heard(text: str, at: float, ranking: dict[str, float], **more: Any) -> Event:
@@ -40,19 +42,27 @@ def answer(name: str, at: float, *texts: str, **more: Any) -> list[Event]:
     ]
 
 
-def store(sender: str, events: list[Event]) -> None:
-    """Give a conversation to the event service, as one turn."""
-    rasa.store(rasa.turn(sender, int(events[0]["timestamp"] * 1000), events))
+def message(told: Told) -> Event:
+    """Return the queue's record of a conversation, as one turn."""
+    sender, events = told
+    return rasa.turn(sender, int(events[0]["timestamp"] * 1000), events)
 
 
-def small(sender: str, text: str = "hello", *, at: float | None = None, **more: Any) -> None:
-    """Store a conversation of one exchange."""
-    at = time.time() if at is None else at
+def store(*told: Told) -> None:
+    """Give conversations to the event service."""
+    rasa.store(*map(message, told))
+
+
+def greeting(sender: str, text: str, at: float, **more: Any) -> Told:
+    """Return a conversation of one exchange."""
     ranking = more.pop("ranking", {"greet": 0.97, "goodbye": 0.02})
-    heard_one = heard(text, at + 0.01, ranking, **more)
-    store(
-        sender, [*rasa.session(at), heard_one, *answer("utter_greet", at + 0.02, "Good evening! How can I help you?")]
-    )
+    said = answer("utter_greet", at + 0.02, "Good evening! How can I help you?")
+    return sender, [*rasa.session(at), heard(text, at + 0.01, ranking, **more), *said]
+
+
+def small(sender: str, text: str = "hello", *, at: float | None = None) -> None:
+    """Store a conversation of one exchange."""
+    store(greeting(sender, text, time.time() if at is None else at))
 
 
 def loop(name: str | None, at: float) -> Event:
@@ -60,8 +70,8 @@ def loop(name: str | None, at: float) -> Event:
     return {"event": "active_loop", "timestamp": at, "metadata": {}, "name": name}
 
 
-def booking(sender: str, at: float) -> None:
-    """Store the conversation that the pictures show: buttons, a pause, a doubtful message, a form."""
+def booking(sender: str, at: float) -> Told:
+    """Return the conversation that the pictures show: buttons, a pause, a doubtful message, a form."""
     buttons = [
         {"title": "Book a table", "payload": "/book_table"},
         {"title": "Opening hours", "payload": "/opening_hours"},
@@ -81,53 +91,51 @@ def booking(sender: str, at: float) -> None:
         rasa.slot("guests", 6, at + 340.21),
         rasa.slot("requested_slot", "day", at + 340.22),
     ]
-    store(
-        sender,
-        [
-            *rasa.session(at),
-            first,
-            *answer("utter_greet", at + 1.1, "Good evening! How can I help you?", data={"buttons": buttons}),
-            doubt,
-            rasa.slot("time", "20:00", at + 314.01),
-            *answer("utter_opening_hours", at + 314.1, "We are open from 17:00 to 23:00, every day but Monday."),
-            clear,
-            *answer("table_form", at + 340.1, "For which day shall I book?", does=form),
-        ],
-    )
+    return sender, [
+        *rasa.session(at),
+        first,
+        *answer("utter_greet", at + 1.1, "Good evening! How can I help you?", data={"buttons": buttons}),
+        doubt,
+        rasa.slot("time", "20:00", at + 314.01),
+        *answer("utter_opening_hours", at + 314.1, "We are open from 17:00 to 23:00, every day but Monday."),
+        clear,
+        *answer("table_form", at + 340.1, "For which day shall I book?", does=form),
+    ]
 
 
-def fallback(sender: str, at: float) -> None:
-    """Store a message that nobody understood."""
+def fallback(sender: str, at: float) -> Told:
+    """Return a message that nobody understood."""
     ranking = {"nlu_fallback": 0.31, "opening_hours": 0.29, "cancel_table": 0.21}
     said = heard("the thing from last time, you know", at + 1, ranking, channel="telegram")
     sorry = answer("action_default_fallback", at + 1.1, "I'm sorry, I didn't get that. Could you rephrase?")
-    store(sender, [*rasa.session(at), said, *sorry])
+    return sender, [*rasa.session(at), said, *sorry]
 
 
-def difficult(now: float) -> None:
-    """Store long names, right-to-left text, markup, payloads."""
-    long_name = "whatsapp-019be2aa-77f1-7c50-9d0e-2b7f1d2c3e4f-of-the-second-restaurant-in-the-old-town"
-    small(
-        long_name, "thank you, that worked, and " + "it really " * 30 + "helped", at=now - 4000, ranking={"thank": 0.97}
-    )
-    arabic = "مرحبا، أريد حجز طاولة لشخصين"
-    small(
-        "ضيف-٢٣", arabic, at=now - 1500, ranking={"book_table": 0.66, "greet": 0.3}, entities=[("guests", "لشخصين", 2)]
-    )
-    payload = {"type": "menu", "dishes": [{"name": "Bouillabaisse", "price": 24.5}]}
-    shown = answer("utter_menu", now - 89_999, "Here is our menu.", data={"custom": payload})
-    asked = heard('/show_menu{"course": "main"}', now - 90_000, {"show_menu": 1.0}, channel="socketio")
-    store("webchat-7781", [*rasa.session(now - 90_001), asked, *shown])
+def payload(sender: str, at: float) -> Told:
+    """Return a button's message, answered with something that only its own channel can draw."""
+    menu = {"type": "menu", "dishes": [{"name": "Bouillabaisse", "price": 24.5}]}
+    asked = heard('/show_menu{"course": "main"}', at + 1, {"show_menu": 1.0}, channel="socketio")
+    return sender, [*rasa.session(at), asked, *answer("utter_menu", at + 2, "Here is our menu.", data={"custom": menu})]
 
 
-def restaurant(now: float | None = None) -> None:
-    """Store everything that the pictures show."""
+LONG_NAME = "whatsapp-019be2aa-77f1-7c50-9d0e-2b7f1d2c3e4f-of-the-second-restaurant-in-the-old-town"
+LONG_TEXT = f"thank you, that worked, and {'it really ' * 30}helped"
+ARABIC = {"ranking": {"book_table": 0.66, "greet": 0.3}, "entities": [("guests", "لشخصين", 2)]}
+HOURS = {"what time do you close on sundays": 0.91, "is the kitchen still open": 0.82, "do you have parking": 0.73}
+
+
+def restaurant(now: float | None = None) -> list[Told]:
+    """Return everything that the pictures show: long names, right-to-left text, markup and payloads among it."""
     now = time.time() if now is None else now
-    booking("web-5f3a91", now - 700)
-    fallback("telegram-88123004", now - 1100)
-    difficult(now)
-    for number, text in enumerate(
-        ("what time do you close on sundays", "is the kitchen still open", "do you have parking")
-    ):
-        ranking = {"opening_hours": 0.91 - number / 11, "parking": 0.05}
-        small(f"web-{0xC01D77 + number * 7919:x}", text, at=now - 9000 - number * 1700, ranking=ranking)
+    short = [
+        greeting(f"web-{0xC01D77 + place * 7919:x}", text, now - 9000 - place * 1700, ranking={"opening_hours": sure})
+        for place, (text, sure) in enumerate(HOURS.items())
+    ]
+    return [
+        booking("web-5f3a91", now - 700),
+        fallback("telegram-88123004", now - 1100),
+        greeting("ضيف-٢٣", "مرحبا، أريد حجز طاولة لشخصين", now - 1500, **ARABIC),
+        greeting(LONG_NAME, LONG_TEXT, now - 4000, ranking={"thank": 0.97}),
+        *short,
+        payload("webchat-7781", now - 90_001),
+    ]

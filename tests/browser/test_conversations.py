@@ -14,7 +14,7 @@ from tests.support import events as rasa
 @pytest.fixture
 def restaurant(app):
     """Some guests have talked; the list is on the screen."""
-    seed.restaurant()
+    seed.store(*seed.restaurant())
     app.go("/conversations")
     expect(app.row("web-5f3a91")).to_be_visible()
     return app
@@ -264,7 +264,7 @@ def test_what_users_say_is_text_and_nothing_else(app):
             payload,
             data={"buttons": [button], "image": payload, "custom": {payload: payload}},
         )
-        seed.store(f"{payload}?a#b/../{number}", [said, rasa.slot(payload, payload, now - number * 10 + 0.5), *shown])
+        seed.store((f"{payload}?a#b/../{number}", [said, rasa.slot(payload, payload, now - number * 10 + 0.5), *shown]))
     app.go("/conversations")
     expect(app.rows.get_by_role("link")).to_have_count(len(PAYLOADS))
 

@@ -27,7 +27,7 @@ def test_a_bot_that_is_not_ready_is_told_and_the_message_is_kept(app):
 
 
 def test_ones_own_conversation_is_taken_up_with_everything_behind_it(app):
-    seed.booking("ada", time.time() - 700)
+    seed.store(seed.booking("ada", time.time() - 700))
 
     app.go("/talk")
 
@@ -37,7 +37,7 @@ def test_ones_own_conversation_is_taken_up_with_everything_behind_it(app):
 
 
 def test_arrow_up_brings_back_what_was_said(app):
-    seed.booking("ada", time.time() - 700)
+    seed.store(seed.booking("ada", time.time() - 700))
     app.go("/talk")
     expect(app.turns).to_contain_text("a table for six please")
     field = app.page.get_by_label("Message", exact=True)
@@ -53,7 +53,7 @@ def test_arrow_up_brings_back_what_was_said(app):
 
 
 def test_one_can_talk_as_somebody_new(app):
-    seed.booking("ada", time.time() - 700)
+    seed.store(seed.booking("ada", time.time() - 700))
     app.go("/talk")
     expect(app.turns).to_contain_text("good evening")
 
