@@ -3,12 +3,13 @@
 import base64
 import gzip
 import json
+from types import SimpleNamespace
 
 import boto3
 import pytest
 
 from functions.events.app import handler
-from parlance.adapters import event_store, native
+from parlance.adapters import aws, event_store, native
 from parlance.domain.errors import Unavailable
 from tests.support import moodbot, reference
 
@@ -227,6 +228,17 @@ def test_lost_connection_is_made_again(database):
     assert handler(moodbot.batch([turn(2)]), None) == {"batchItemFailures": []}
 
     assert reference.stored(database) == reference.tables([turn(1), turn(2)])
+
+
+def test_changed_password_is_read_again(database, monkeypatch):
+    right = database.server.secret(database.name)
+    answers = iter([{**right, "password": "before"}, right])
+    client = SimpleNamespace(get_secret_value=lambda **_query: {"SecretString": json.dumps(next(answers))})
+    monkeypatch.setattr(aws, "client", lambda _service: client)
+
+    assert handler(moodbot.batch([turn(1)]), None) == {"batchItemFailures": []}
+
+    assert next(answers, None) is None
 
 
 def test_missing_table_postpones_the_batch_and_condemns_nothing(database):

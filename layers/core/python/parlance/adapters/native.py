@@ -6,6 +6,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from parlance.adapters.aws import secret
 from parlance.adapters.database import connect_native
 from parlance.domain.errors import AppError, Invalid, Unavailable
 
@@ -17,6 +18,8 @@ PAUSES = (0.05, 0.5)
 """Seconds before the second and the third try."""
 PERMANENT = ("22", "54")
 """SQLSTATE classes of a value that will never fit: data exception, program limit exceeded."""
+LOCKED_OUT = "28"
+"""The password is wrong: it was changed, and the secret must be read again."""
 REPEATABLE = ("40",)
 """Serialization failure and deadlock: the same transaction may pass now. The connection is whole."""
 
@@ -32,9 +35,9 @@ class Run(Protocol):
 class Session:
     """A connection and the statements that it has prepared."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret_name: str) -> None:
         """Connect."""
-        self.connection = connect_native(secret)
+        self.connection = connect_native(secret_name)
         self.prepared: dict[str, Any] = {}
 
     def run(self, sql: str, stream: Iterable[bytes] | None = None, **values: Any) -> list[list[Any]]:
@@ -58,19 +61,19 @@ class Session:
 
 
 @cache
-def session(secret: str) -> Session:
+def session(secret_name: str) -> Session:
     """Return this process's session with the database that the secret describes."""
-    return Session(secret)
+    return Session(secret_name)
 
 
-def transact(secret: str, work: Callable[[Run], Result]) -> Result:
+def transact(secret_name: str, work: Callable[[Run], Result]) -> Result:
     """Run `work` in one transaction, which must be harmless to repeat: an answer lost on the way repeats it.
 
     Raises Invalid for a value that can never be stored, Unavailable for everything that may pass.
     """
     for delay in (*PAUSES, None):
         try:
-            return session(secret).transact(work)
+            return session(secret_name).transact(work)
         except AppError:
             raise
         except Exception as error:  # the driver raises socket errors, struct errors and its own
@@ -87,6 +90,8 @@ def understood(error: Exception) -> AppError:
     state = detail.get("C", "")
     if not state.startswith(PERMANENT + REPEATABLE):
         session.cache_clear()
+    if state.startswith(LOCKED_OUT):
+        secret.cache_clear()
     if state.startswith(PERMANENT):
         return Invalid(f"the database refuses it: {detail.get('M')} (SQLSTATE {state})")
     return Unavailable(f"the database does not take it now: {detail.get('M', type(error).__name__)} {state}".rstrip())

@@ -64,7 +64,7 @@ def turn_of(message: dict[str, Any], environment: str) -> Turn:
 def lone(event: dict[str, Any], environment: str) -> Turn:
     """Build the turn of an event that came alone, as Rasa's own brokers send it."""
     sender = sender_of(event)
-    built = event_of(sender, None, None, event)
+    built = event_of(sender, event, (None, None, None))
     return Turn(environment=environment, sender_id=sender, turn=None, prev_turn=None, overlap=False, events=[built])
 
 
@@ -73,15 +73,16 @@ def events_of(sender: str, turn: int, events: list[Any]) -> Iterable[Event]:
     at: float | None = None
     for idx, data in enumerate(events):
         try:
-            event = event_of(sender, turn, idx, data, at)
+            event = event_of(sender, data, (turn, idx, at))
         except Invalid as error:
             raise Invalid(f"events[{idx}]: {error}") from error
         at = event.at
         yield event
 
 
-def event_of(sender: str, turn: int | None, idx: int | None, data: Any, at: float | None = None) -> Event:
-    """Build one event; `at` is its turn's first timestamp, when another came before it."""
+def event_of(sender: str, data: Any, place: tuple[int | None, int | None, float | None]) -> Event:
+    """Build one event; `place` is its turn, its position, and its turn's first timestamp when others came before it."""
+    turn, idx, at = place
     if not isinstance(data, dict) or not isinstance(data.get("event"), str):
         raise Invalid("not a Rasa event")
     if "sender_id" in data:
