@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -27,11 +28,20 @@ def build_ui(folder: Folder, tell: Callable[[str], None]) -> bool:
     if (UI / "dist" / "index.html").exists() and stamp.exists() and stamp.read_text() == made_from:
         return False
     tell("npm ci")
-    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    install_packages()
     tell("npm run build")
     npm("run", "build")
     stamp.write_text(made_from)
     return True
+
+
+def install_packages() -> None:
+    """Install the UI's packages where they are missing or stale; two callers at once do it one after the other."""
+    lock, mark = UI / "package-lock.json", UI / "node_modules" / ".package-lock.json"
+    with (UI / "package.json").open() as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not mark.exists() or mark.stat().st_mtime < lock.stat().st_mtime:
+            npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
 
 
 def fingerprint(place: Path) -> str:

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from infra.local.ui_build import install_packages
+
 FOLDER = Path(__file__).parents[2] / "functions" / "ui"
 
 
@@ -30,12 +32,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 def prepare(_folder: Path) -> dict[str, Any]:
     """Install the UI's packages where they are missing or stale; for `run.shared`."""
-    lock, mark = FOLDER / "package-lock.json", FOLDER / "node_modules" / ".package-lock.json"
-    if mark.exists() and mark.stat().st_mtime >= lock.stat().st_mtime:
-        return {}
-    done = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    if done.returncode:
-        raise RuntimeError(f"npm ci failed: {done.stderr}")
+    install_packages()
     return {}
 
 

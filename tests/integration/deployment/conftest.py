@@ -1,6 +1,7 @@
 """A deployment to an emulator that enforces IAM: what is allowed here is what the roles allow."""
 
 import json
+import os
 import urllib.error
 import urllib.request
 from contextlib import closing
@@ -12,7 +13,8 @@ import pytest
 from infra.deploy import Deployment, deploy
 from tests.support import emulator as emulators
 
-DATABASES = ("deployed", "deployed_tracker")
+RUN = os.environ.get("PYTEST_XDIST_WORKER", "main")
+DATABASES = (f"deployed_{RUN}", f"deployed_{RUN}_tracker")
 
 
 class Cloud:
