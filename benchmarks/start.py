@@ -74,12 +74,14 @@ def one_round() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run the rounds and write the medians."""
-    rounds = [one_round() for _ in range(ROUNDS)]
-    numbers = [name for name in rounds[0] if name != "memory_mb"]
-    figures: dict[str, Any] = {name: round(statistics.median(each[name] for each in rounds), 2) for name in numbers}
-    write("start", {**figures, "memory_mb": rounds[-1]["memory_mb"], "rounds": ROUNDS})
-    print(figures)
+    """Run the rounds; the medians of those that are done are written after each."""
+    rounds: list[dict[str, Any]] = []
+    for _ in range(ROUNDS):
+        rounds.append(one_round())
+        numbers = [name for name in rounds[0] if name != "memory_mb"]
+        medians = {name: round(statistics.median(each[name] for each in rounds), 2) for name in numbers}
+        write("start", {**medians, "memory_mb": rounds[-1]["memory_mb"], "rounds": len(rounds)})
+        print(medians, flush=True)
 
 
 if __name__ == "__main__":
