@@ -29,8 +29,8 @@ from functions.api.keys import keys
 from functions.api.lookups import lookups
 from functions.api.menus import menus
 from functions.api.models import models
-from functions.api.roles import roles
 from functions.api.responses import responses
+from functions.api.roles import roles
 from functions.api.session import session
 from functions.api.share import share
 from functions.api.stories import stories
