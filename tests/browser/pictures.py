@@ -42,8 +42,7 @@ def tell() -> None:
     """Put the restaurant's conversations into the queue of events, as Rasa's broker would."""
     os.environ.update(CREDENTIALS)
     sqs = boto3.client("sqs")
-    urls = sqs.list_queues()["QueueUrls"]
-    queue = next(url for url in urls if "eventsqueue" in url.lower().replace("-", ""))
+    queue = sqs.get_queue_url(QueueName="parlance-events")["QueueUrl"]
     for told in seed.restaurant():
         sqs.send_message(QueueUrl=queue, MessageBody=seed.message(told)["body"])
 
