@@ -8,13 +8,15 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from infra.local.display import console, fail
-from infra.local.failure import RunnerError
+from infra.local.display import console, fail, warn
+from infra.local.failure import RunnerError, in_words
 from infra.local.folder import folder_of, read_json
-from infra.local.settings import Settings, variable
+from infra.local.logfile import note_error
+from infra.local.settings import Settings, unknown_settings, variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def up(settings: Settings) -> int:
@@ -26,11 +28,12 @@ def up(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     found = bring_up(settings)
-    say_where(settings, found)
     if settings.detach:
+        say_where(settings, found)
         console.print("  It goes on in the background: `make status`, `make logs`, `make down`.\n")
         return 0
     try:
+        say_where(settings, found)
         watch(settings, found)
     except KeyboardInterrupt:
         console.print("\n  Stopping; nothing is lost.")
@@ -88,13 +91,43 @@ def supervise(settings: Settings) -> int:
 COMMANDS: dict[str, Callable[[Settings], int]] = {
     one.__name__: one for one in (up, down, reset, status, logs, smoke, supervise)
 }
-REMEMBERING = ("down", "reset", "status", "logs", "smoke")
+REMEMBERING = ("up", "down", "reset", "status", "logs", "smoke")
 
 
 def remembered(settings: Settings) -> Settings:
-    """Return the settings with which the installation was last started; the environment's own win."""
+    """Return the settings with which the installation was last started; the environment's own win.
+
+    make exports each setting, as an empty text when it was not given: that counts as not given.
+    """
     known = read_json(folder_of(settings).settings, dict[str, str]) or {}
-    return Settings.from_env({**known, variable("state"): settings.state, **os.environ})
+    given = {name: value for name, value in os.environ.items() if value}
+    return Settings.from_env({**known, **given, variable("state"): settings.state})
+
+
+def run(command: str, settings: Settings) -> int:
+    """Run one command; an error that nobody foresaw goes to the log whole, and to the terminal as one sentence."""
+    if command not in REMEMBERING:
+        return COMMANDS[command](settings)
+    for sentence in unknown_settings(os.environ):
+        warn(sentence)
+    try:
+        return COMMANDS[command](remembered(settings))
+    except RunnerError:
+        raise
+    except Exception as error:
+        if os.environ.get("DEBUG"):
+            raise
+        raise RunnerError(last_words(command, error, folder_of(settings).logs / "runner.log")) from error
+
+
+def last_words(command: str, error: Exception, log: Path) -> str:
+    """Return the sentence for an unforeseen error, with the log that has its traceback."""
+    what = f"`make {command}` failed: {type(error).__name__}: {in_words(error)}"
+    try:
+        note_error(log, error)
+    except OSError:
+        return f"{what} (with DEBUG=1 it shows where)."
+    return f"{what} (more in {log}, or with DEBUG=1)."
 
 
 def main(words: list[str]) -> int:
@@ -103,8 +136,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("command", choices=COMMANDS)
     command = parser.parse_args(words).command
     try:
-        settings = Settings.from_env(os.environ)
-        return COMMANDS[command](remembered(settings) if command in REMEMBERING else settings)
+        return run(command, Settings.from_env(os.environ))
     except RunnerError as error:
         fail(str(error))
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from infra.local.failure import RunnerError
 from infra.local.folder import folder_of, write_private
 from infra.local.logfile import tail
 from infra.local.parts import python_env
-from infra.local.processes import is_running, spawn, stop
+from infra.local.processes import is_running, record, spawn, stop
 from infra.local.settings import ROOT
 from infra.local.status import Status, current_status, last_status
 
@@ -26,14 +26,16 @@ LONGEST_STOP = 120.0
 
 
 def ensure_running(settings: Settings) -> bool:
-    """Start the supervisor unless it runs; tells whether it did."""
+    """Start the supervisor unless it runs, noting it at once so that `stop_all` finds it; tells whether it did."""
     folder = folder_of(settings).make()
     if current_status(folder):
         return False
-    write_private(folder.settings, settings.to_env())
+    write_private(folder.settings, settings.chosen())
     folder.status.unlink(missing_ok=True)
     command = [sys.executable, "-m", "infra.local", "supervise"]
-    spawn(command, log=folder.logs / "supervisor.log", env=python_env(settings), cwd=ROOT)
+    started = spawn(command, log=folder.logs / "supervisor.log", env=python_env(settings), cwd=ROOT)
+    if not folder.status.exists():
+        write_private(folder.status, Status(record(started.pid), {}))
     return True
 
 
@@ -46,7 +48,7 @@ def wait_for_parts(
         status = current_status(folder)
         if status:
             check(status)
-            waiting = [name for name in names if status.parts[name].state != "running"]
+            waiting = [name for name in names if status.state_of(name) != "running"]
             if not waiting:
                 return
             tell(f"waiting for {', '.join(waiting)}")

@@ -67,3 +67,8 @@ def bars() -> Progress:
 def fail(sentence: str) -> None:
     """Say what is wrong."""
     errors.print(f"[bold red]✗[/] {escape(sentence)}")
+
+
+def warn(sentence: str) -> None:
+    """Say what is odd, but no reason to stop."""
+    errors.print(f"[yellow]![/] {escape(sentence)}")

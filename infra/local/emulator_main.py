@@ -17,6 +17,7 @@ SECONDS_BETWEEN_SAVES = 60.0
 
 def main() -> None:
     """Run the emulator until it is told to end; SIGUSR1 asks for a save at once."""
+    os.umask(0o077)  # its state has every secret
     make_room(Path(os.environ["TMPDIR"]))
     wake = threading.Event()
     signal.signal(signal.SIGUSR1, lambda *_: wake.set())

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from infra.local.failure import RunnerError, in_words
+
 if TYPE_CHECKING:
     from infra.local.settings import Settings
 
@@ -31,12 +33,19 @@ class Folder:
         self.status = self.run / "status.json"
         self.settings = self.run / "settings.json"
         self.deployment = self.run / "deployment.json"
+        self.imported = self.run / "imported.json"
 
     def make(self) -> Folder:
-        """Create the folders, for this user's eyes only."""
-        for path in (self.root, self.emulator, self.logs, self.run, self.tasks, self.packages):
-            path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.chmod(0o700)
+        """Create the folders, for this user's eyes only; raises RunnerError when that cannot be."""
+        try:
+            for path in (self.root, self.emulator, self.logs, self.run, self.tasks, self.packages):
+                path.mkdir(parents=True, exist_ok=True, mode=0o700)
+                path.chmod(0o700)
+        except OSError as error:
+            raise RunnerError(
+                f"The state folder {self.root} cannot be used ({in_words(error)}):"
+                " set PARLANCE_STATE to a folder that you can write."
+            ) from error
         return self
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deploy import Deployment, deploy
 from infra.local import postgres
-from infra.local.deployed import Deployed, note_deployed
+from infra.local.api import Api
+from infra.local.deployed import Deployed, deployed, note_deployed
 from infra.local.emulator import client
 from infra.local.failure import RunnerError
 from infra.local.folder import folder_of
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from infra.local.settings import Settings
 
 STACK = "parlance"
+API_AT_ONCE = 4
 
 
 def put_database_secrets(settings: Settings) -> dict[str, str]:
@@ -69,8 +74,27 @@ def install(settings: Settings, tell: Callable[[str, float], None]) -> Deployed:
 
 
 def warm_up(settings: Settings, found: Deployed) -> None:
-    """Start the event service with nothing to do, so that the first message does not wait for it."""
-    client(settings, "lambda").invoke(FunctionName=found.outputs["EventsFunction"], Payload=b'{"Records": []}')
+    """Start the event service and some environments of the API with nothing to do, so that nobody waits for a start.
+
+    The API gets as many questions at once as a screen asks when it opens; what they are answered does not matter here.
+    """
+    api = Api(f"http://127.0.0.1:{settings.port}")
+    with ThreadPoolExecutor(API_AT_ONCE) as threads:
+        threads.map(api.status_of, ["/api/version"] * API_AT_ONCE)
+        client(settings, "lambda").invoke(FunctionName=found.outputs["EventsFunction"], Payload=b'{"Records": []}')
+
+
+def warm_up_later(settings: Settings) -> None:
+    """Do the same beside whatever else goes on, once there is a deployment: for an emulator that was started again."""
+    found = deployed(folder_of(settings))
+    if found:
+        Thread(target=warm_quietly, args=(settings, found), daemon=True, name="warm-up").start()
+
+
+def warm_quietly(settings: Settings, found: Deployed) -> None:
+    """Warm up; an emulator that is away again costs nothing but the warmth."""
+    with suppress(BotoCoreError, ClientError):
+        warm_up(settings, found)
 
 
 def first_user(settings: Settings, found: Deployed) -> tuple[str, str]:

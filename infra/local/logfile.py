@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+import traceback
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +26,12 @@ def trim(path: Path, limit: int = LIMIT) -> bool:
     with path.open("r+b") as log:
         log.truncate(0)
     return True
+
+
+def note_error(path: Path, error: BaseException) -> None:
+    """Append an error's traceback to a log that only this user can read; raises OSError when it cannot be written."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as log:
+        log.write(time.strftime("%Y-%m-%d %H:%M:%S ") + "".join(traceback.format_exception(error)))
 
 
 def tail_bytes(path: Path, count: int) -> bytes:

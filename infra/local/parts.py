@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One long-running process. `grace` is how many seconds it may take to end after it was asked to."""
+    """One long-running process. `grace` is how many seconds it may take to end after it was asked to.
+
+    `when_back` is called each time it is ready again after a restart; it must return at once.
+    """
 
     name: str
     title: str
@@ -32,6 +35,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     stop_leader_only: bool = False
     grace: float = 10.0
     patience: float = 30.0
+    when_back: Callable[[], None] = lambda: None
 
 
 def parts(settings: Settings) -> list[Part]:
@@ -69,9 +73,17 @@ def emulator_part(settings: Settings) -> Part:
         command=[sys.executable, "-m", "infra.local.emulator_main"],
         env=emulator.emulator_env(settings),
         is_ready=lambda: emulator.is_ready(settings),
+        when_back=lambda: warm_again(settings),
         stop_leader_only=True,
         grace=30.0,
     )
+
+
+def warm_again(settings: Settings) -> None:
+    """Start the functions of an emulator that came back; the import is heavy, and mostly not needed here."""
+    from infra.local.installation import warm_up_later
+
+    warm_up_later(settings)
 
 
 def front_door_part(settings: Settings) -> Part:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from infra.local.assistant import project_files
 from infra.local.daemon import sweep
 from infra.local.failure import RunnerError
 from infra.local.folder import folder_of, read_json
 from infra.local.ports import check_ports
+from infra.local.settings import Settings
 from infra.local.status import current_status
-
-if TYPE_CHECKING:
-    from infra.local.settings import Settings
 
 GIGABYTES_NEEDED = 1.0
 
@@ -50,6 +47,6 @@ def check_rasa(settings: Settings) -> None:
 
 def check_same_ports(settings: Settings) -> None:
     """Raise when the installation runs with other ports."""
-    running, ports = read_json(folder_of(settings).settings, dict[str, str]), settings.ports()
-    if running and any(running.get(name) != str(port) for name, port in ports.items()):
+    running = read_json(folder_of(settings).settings, dict[str, str])
+    if running is not None and Settings.from_env(running).ports() != settings.ports():
         raise RunnerError("It runs already with other ports: `make down` first, then `make up` with the new ones.")

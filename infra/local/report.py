@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.table import Table
 
 from infra.local.agent.book import Book
+from infra.local.agent.cloud import Cloud
 from infra.local.daemon import last_words
 from infra.local.display import console
 from infra.local.failure import RunnerError
@@ -16,11 +19,12 @@ from infra.local.processes import Record, memory
 from infra.local.status import Status, current_status
 
 if TYPE_CHECKING:
+    from infra.local.agent.wire import Run, Service
     from infra.local.settings import Settings
 
 
 def show(settings: Settings) -> int:
-    """Print one row a process; 1 when it is stopped or a part does not run."""
+    """Print one row a process; 1 when it is stopped, or a part or a service's task does not run."""
     folder = folder_of(settings)
     status = current_status(folder)
     if status is None:
@@ -31,7 +35,29 @@ def show(settings: Settings) -> int:
     for part in status.parts.values():
         if part.message:
             console.print(f"  {part.message}", style="yellow", markup=False)
-    return 0 if status.all_running() else 1
+    lacks = missing_tasks(settings) if status.all_running() else []
+    for sentence in lacks:
+        console.print(f"  {sentence}", style="yellow", markup=False)
+    return 0 if status.all_running() and not lacks else 1
+
+
+def missing_tasks(settings: Settings) -> list[str]:
+    """Return a sentence for each service that has fewer processes here than ECS wants of it, Rasa's for one."""
+    try:
+        services = Cloud(settings).services()
+    except (BotoCoreError, ClientError) as error:
+        return [f"ECS does not tell which services should run: {error}"]
+    return shortages(services, [run for run in Book(folder_of(settings)).living() if not run.stopping])
+
+
+def shortages(services: list[Service], running: list[Run]) -> list[str]:
+    """Compare what should run with what runs."""
+    counts = Counter(run.task.service for run in running)
+    return [
+        f"{one.service_name}: {counts[one.service_name]} of {one.desired_count} tasks run; `make logs` shows why."
+        for one in services
+        if counts[one.service_name] < one.desired_count
+    ]
 
 
 def table(folder: Folder, status: Status) -> Table:

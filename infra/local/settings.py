@@ -48,11 +48,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Read what is set; raises RunnerError that names a value which makes no sense."""
         given = {f.name: env[variable(f.name)] for f in msgspec.structs.fields(cls) if env.get(variable(f.name))}
-        try:
-            found = msgspec.convert(given, cls, strict=False)
-        except msgspec.ValidationError as error:
-            raise RunnerError(f"A setting is wrong: {error} (see docs/operations.md, Settings).") from error
-        return found.checked()
+        for name, text in given.items():
+            check_value(name, text)
+        return msgspec.convert(given, cls, strict=False).checked()
 
     def checked(self) -> Settings:
         """Return these settings with absolute folders; raises RunnerError on ports that collide or are no ports."""
@@ -74,6 +72,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         values = {variable(f.name): getattr(self, f.name) for f in msgspec.structs.fields(type(self))}
         return {name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in values.items()}
 
+    def chosen(self) -> dict[str, str]:
+        """Return what was set otherwise than by default, as variables: what the next `make up` goes on with.
+
+        Not the state folder, in which this is kept, and not the switches, which are meant for one command.
+        """
+        plain = Settings(state=self.state).checked().to_env()
+        once = (variable("state"), variable("detach"), variable("yes"))
+        return {name: text for name, text in self.to_env().items() if text != plain[name] and name not in once}
+
     @property
     def public_url(self) -> str:
         """Where people and channels reach this installation."""
@@ -88,6 +95,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def rasa_url(self) -> str:
         """Where the workbench reaches Rasa production."""
         return f"http://127.0.0.1:{self.rasa_port}"
+
+
+KINDS = {int: "a whole number", bool: "1 or 0", str: "a text"}
+TESTING = ("PARLANCE_PASSWORD", "PARLANCE_SCREENS", "PARLANCE_TEST_RUN")  # of the tests and the screenshots
+
+
+def check_value(name: str, text: str) -> None:
+    """Raise RunnerError that names the setting unless the text can be its value."""
+    kind = next(field.type for field in msgspec.structs.fields(Settings) if field.name == name)
+    try:
+        msgspec.convert(text, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise RunnerError(
+            f"{variable(name)}={text} is not {KINDS[kind]} (see docs/operations.md, Settings)."
+        ) from error
+
+
+def unknown_settings(env: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each variable that looks like a setting of ours and is none: mostly a slip of the pen."""
+    known = {variable(field.name) for field in msgspec.structs.fields(Settings)}
+    odd = sorted(name for name in env if name.startswith("PARLANCE_") and name not in {*known, *TESTING})
+    return [f"{name} is no setting and changes nothing (docs/operations.md lists them)." for name in odd]
 
 
 def variable(name: str) -> str:

@@ -34,9 +34,13 @@ class Status(msgspec.Struct, frozen=True):
         """Return the words of the first part that was given up, or nothing."""
         return next((part.message for part in self.parts.values() if part.state == "failed"), "")
 
+    def state_of(self, name: str) -> State:
+        """Return a part's state; a supervisor that has just started has not written any yet."""
+        return self.parts.get(name, PartStatus()).state
+
     def all_running(self) -> bool:
         """Tell whether every part runs and has answered."""
-        return all(part.state == "running" for part in self.parts.values())
+        return bool(self.parts) and all(part.state == "running" for part in self.parts.values())
 
 
 def last_status(folder: Folder) -> Status | None:

@@ -60,6 +60,8 @@ class Keeper:
     def check_ready(self) -> None:
         """Notice readiness; a part that never gets there is ended and tried again."""
         if self.part.is_ready():
+            if self.was_ready:
+                self.part.when_back()
             self.was_ready, self.vain = True, 0
             self.set(state="running", message="")
         elif self.clock() - self.since > self.part.patience:

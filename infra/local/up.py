@@ -8,14 +8,13 @@ import signal
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from infra.local import assistant, postgres
 from infra.local.daemon import ensure_running, stop_all, wait_for_parts
 from infra.local.display import Steps, console
-from infra.local.failure import RunnerError
+from infra.local.failure import RunnerError, foreign_errors, in_words
 from infra.local.folder import folder_of
 from infra.local.installation import first_user, install, warm_up
+from infra.local.logfile import note_error
 from infra.local.preflight import check
 from infra.local.rasa import wait_for_rasa
 from infra.local.status import current_status
@@ -42,6 +41,7 @@ def bring_up(settings: Settings) -> Deployed:
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
     """Hold a lock file; raises RunnerError when another process holds it. It is free again however that one ends."""
+    lock.touch(mode=0o600)
     with lock.open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -51,20 +51,19 @@ def alone(lock: Path) -> Iterator[None]:
 
 
 def climb_or_leave_nothing(settings: Settings, steps: Steps) -> Deployed:
-    """Do the steps; on a failure stop what was started here. The emulator's own errors become one sentence."""
+    """Do the steps; whatever ends them early, stop what was started here first. Foreign errors become one sentence."""
     folder = folder_of(settings)
     started_here = current_status(folder) is None
     try:
         return climb(settings, steps)
-    except (RunnerError, KeyboardInterrupt):
+    except BaseException as error:
         if started_here:
             stop_all(folder)
+        if isinstance(error, foreign_errors()):
+            with suppress(OSError):
+                note_error(folder.logs / "runner.log", error)
+            raise RunnerError(f"`make up` was cut short: {in_words(error)} (logs: {folder.logs}).") from error
         raise
-    except (BotoCoreError, ClientError) as error:
-        if started_here:
-            stop_all(folder)
-        log = folder.logs / "emulator.log"
-        raise RunnerError(f"The AWS emulator failed: {error} (its log: {log}). Run `make up` again.") from error
 
 
 def climb(settings: Settings, steps: Steps) -> Deployed:
@@ -94,7 +93,7 @@ def teach(settings: Settings, found: Deployed, steps: Steps) -> None:
     """Import and train the assistant."""
     api = assistant.administrator(settings, found)
     with steps.step("Import of the assistant") as step:
-        assistant.import_if_empty(settings, api, step.note)
+        assistant.import_if_untouched(settings, api, step.note)
     with steps.step("Training") as step:
         assistant.train(api, step.at)
 

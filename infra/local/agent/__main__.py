@@ -39,7 +39,7 @@ def main() -> None:
         if asked.is_set():
             agent.stop_all()
         if turn(agent):
-            ready.touch()
+            ready.touch(mode=0o600)
         time.sleep(POLL)
     turn(agent)
     ready.unlink(missing_ok=True)

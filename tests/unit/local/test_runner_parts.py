@@ -7,12 +7,14 @@ import socket
 import sys
 import time
 from pathlib import Path  # noqa: TC003 - one import for both uses
+from types import SimpleNamespace
 
+import msgspec
 import pytest
 
-from infra.local import logfile, preflight
+from infra.local import daemon, logfile, preflight
 from infra.local.agent import output
-from infra.local.agent.wire import Container
+from infra.local.agent.wire import Container, Run, Service, Task
 from infra.local.assistant import described, project_files
 from infra.local.failure import RunnerError
 from infra.local.folder import Folder, read_json, write_private
@@ -21,7 +23,9 @@ from infra.local.parts import Part
 from infra.local.phrases import Phrase, intent_phrases
 from infra.local.ports import check_ports, holder
 from infra.local.processes import Record, is_running, record, spawn, stop
+from infra.local.report import shortages
 from infra.local.settings import ROOT, Settings
+from infra.local.status import current_status
 from infra.local.supervisor import GIVE_UP, Keeper
 from infra.local.up import alone
 from infra.local.vault import vault
@@ -202,3 +206,36 @@ def test_an_action_server_runs_only_for_an_assistant_with_actions(tmp_path):
     plain = parameters(Settings(assistant=str(tmp_path)), {})
 
     assert (example["ActionsCount"], plain["ActionsCount"]) == ("1", "0")
+
+
+def test_a_service_without_its_task_is_told():
+    service = Service("rasa", "cluster", desired_count=1, running_count=1)
+    idle = Service("actions", "cluster", desired_count=0, running_count=0)
+    task = Task("a/1", "cluster", "d", "RUNNING", group="service:rasa")
+
+    assert shortages([service, idle], []) == ["rasa: 0 of 1 tasks run; `make logs` shows why."]
+    assert shortages([service, idle], [Run(task=task, containers=[], started=0.0)]) == []
+
+
+def test_a_part_that_comes_back_is_told_so_and_a_first_start_is_not(tmp_path):
+    back = []
+    it = keeper(tmp_path, "import time; time.sleep(60)")
+    it.part = msgspec.structs.replace(it.part, when_back=lambda: back.append(1))
+    until(lambda: it.tick() or it.status.state == "running")
+    first = list(back)
+    it.process.kill()
+    until(lambda: it.tick() or it.status.restarts)
+    until(lambda: it.tick() or it.status.state == "running")
+    it.end()
+
+    assert (first, back) == ([], [1])
+
+
+def test_a_supervisor_is_known_from_its_first_moment(tmp_path, monkeypatch):
+    settings = Settings(state=str(tmp_path / "state"))
+    monkeypatch.setattr(daemon, "spawn", lambda *_, **__: SimpleNamespace(pid=os.getpid()))
+
+    assert daemon.ensure_running(settings)
+    assert not daemon.ensure_running(settings)
+    status = current_status(Folder(settings.state))
+    assert (status.state_of("postgres"), status.all_running()) == ("waiting", False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infra.local.failure import RunnerError
-from infra.local.settings import Settings, variable
+from infra.local.settings import Settings, unknown_settings, variable
 
 
 def test_nothing_set_means_the_documented_ports():
@@ -25,7 +25,8 @@ def test_an_empty_value_counts_as_not_set():
 @pytest.mark.parametrize(
     ("env", "words"),
     [
-        ({"PARLANCE_PORT": "web"}, "A setting is wrong"),
+        ({"PARLANCE_PORT": "web"}, "PARLANCE_PORT=web is not a whole number"),
+        ({"DETACH": "maybe"}, "DETACH=maybe is not 1 or 0"),
         ({"PARLANCE_PORT": "80"}, "PARLANCE_PORT=80 is no usable port"),
         ({"PARLANCE_PORT": "5433"}, "Two parts share a port"),
     ],
@@ -41,3 +42,15 @@ def test_folders_are_absolute():
 
 def test_only_the_two_switches_have_short_names():
     assert [variable(name) for name in ("detach", "yes", "port")] == ["DETACH", "YES", "PARLANCE_PORT"]
+
+
+def test_a_mistyped_setting_is_named():
+    (sentence,) = unknown_settings({"PARLANCE_PROT": "5010", "PARLANCE_PORT": "5010", "HOME": "/"})
+
+    assert sentence.startswith("PARLANCE_PROT is no setting")
+
+
+def test_only_what_was_chosen_is_remembered_and_no_switch():
+    settings = Settings.from_env({"PARLANCE_PORT": "6002", "DETACH": "1", "YES": "1", "PARLANCE_STATE": "here"})
+
+    assert settings.chosen() == {"PARLANCE_PORT": "6002"}
