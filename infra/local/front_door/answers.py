@@ -30,12 +30,12 @@ DEPLOYING = "The workbench is being set up. `make up` shows how far it is."
 
 def failure(status: int, code: str, message: str) -> web.Response:
     """Return an error in the API's one shape."""
-    body = {
+    body: dict[str, object] = {
         "version": VERSION,
         "status": "failure",
         "message": message,
         "reason": code,
-        "details": None,
+        "details": {},
         "help": None,
         "code": status,
     }

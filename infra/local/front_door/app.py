@@ -10,6 +10,7 @@ from aiohttp import web
 from infra.local.folder import folder_of
 from infra.local.front_door.answers import DEPLOYING, RASA_WAITS, failure, waiting
 from infra.local.front_door.proxy import NotThereError, forward
+from infra.local.front_door.refusals import known_methods, shape_malformed
 from infra.local.front_door.targets import Targets
 from infra.local.front_door.ui import Bundle, serve
 from infra.local.front_door.websocket import bridge, is_upgrade
@@ -39,7 +40,9 @@ class FrontDoor:
             yield
 
     async def api(self, request: web.Request) -> web.StreamResponse:
-        """Pass on to API Gateway."""
+        """Pass on to API Gateway, which takes the bare path for a stranger's and asks for a token."""
+        if request.path in ("/api", "/api/"):
+            return failure(404, "NotFound", "There is no call of this name; `/api/version` is one.")
         target = self.targets.api()
         if target is None:
             return waiting(request, DEPLOYING)
@@ -97,11 +100,12 @@ def has_dot_segments(raw_path: str) -> bool:
 def make_app(settings: Settings) -> web.Application:
     """Return the front door as an aiohttp application; limits are the targets', so aiohttp's own is off."""
     door = FrontDoor(settings)
-    app = web.Application(client_max_size=0)
+    shape_malformed()
+    app = web.Application(client_max_size=0, middlewares=[known_methods])
     app.cleanup_ctx.append(door.connected)
+    app.router.add_get("/healthz", door.health)
+    app.router.add_get("/robots.txt", door.robots)
     for path, handler in (
-        ("/healthz", door.health),
-        ("/robots.txt", door.robots),
         ("/api{rest:(/.*)?}", door.api),
         ("/core{rest:(/.*)?}", door.core),
         ("/webhooks{rest:(/.*)?}", door.channel),

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.emulator import client
 from infra.local.front_door.answers import DEPLOYING, SECURITY, failure, waiting
+from infra.local.front_door.refusals import not_allowed
 
 if TYPE_CHECKING:
     from infra.local.front_door.targets import Targets
@@ -81,7 +82,7 @@ class Bundle:
 async def serve(request: web.Request, bundle: Bundle) -> web.StreamResponse:
     """Answer with a file of the UI; a path that is no file is a screen of the UI, which finds it by itself."""
     if request.method not in ("GET", "HEAD"):
-        return failure(405, "MethodNotAllowed", f"{request.method} is not possible here.")
+        return not_allowed(request.method, ("GET", "HEAD"))
     key = request.path.lstrip("/") or FIRST_PAGE
     page = await bundle.page(key)
     if page is None and key != FIRST_PAGE and "." in key.rsplit("/", 1)[-1]:

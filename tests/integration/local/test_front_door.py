@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
@@ -247,6 +248,44 @@ def test_robots_and_health(tmp_path):
         return await (await door.get("/robots.txt")).text(), await (await door.get("/healthz")).json()
 
     assert run(tmp_path, scenario, deployed=False, rasa=False) == ("User-agent: *\nDisallow: /\n", {"status": "ok"})
+
+
+SHAPE = {"version", "status", "message", "reason", "details", "help", "code"}
+
+
+def test_odd_paths_and_methods_are_refused_in_the_error_shape(tmp_path):
+    tried = [("GET", "/api"), ("POST", "/api/"), ("TRACE", "/api/x"), ("PUT", "/robots.txt"), ("POST", "/")]
+
+    async def scenario(door):
+        answers = [await door.request(method, path) for method, path in tried]
+        return [(answer.status, answer.headers.get("Allow"), await answer.json()) for answer in answers]
+
+    answers = run(tmp_path, scenario)
+
+    every = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+    expected = [(404, None), (404, None), (405, every), (405, "GET, HEAD"), (405, "GET, HEAD")]
+    assert [answer[:2] for answer in answers] == expected
+    assert all(set(body) == SHAPE and body["details"] == {} for *_, body in answers)
+
+
+def test_what_is_not_http_is_a_400_in_the_error_shape_and_no_traceback(tmp_path, caplog):
+    long = b"a" * 9000
+    tried = (b"FOO / HTTP/1.1\r\n\r\n", b"GET /%b HTTP/1.1\r\n\r\n" % long, b"GET / HTTP/1.1\r\nX: %b\r\n\r\n" % long)
+
+    async def scenario(door):
+        return [await sent(door._base_url.port, raw) for raw in tried]
+
+    async def sent(port, raw):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(raw)
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        return head.split()[1], set(json.loads(body))
+
+    answers = run(tmp_path, scenario)
+
+    assert answers == [(b"400", SHAPE)] * 3
+    assert "Traceback" not in caplog.text
 
 
 def test_the_ui_comes_from_its_bucket_with_cache_compression_and_a_strict_policy(own_emulator):
