@@ -13,7 +13,7 @@ from parlance_rasa.channels import failures
 from parlance_rasa.errors import TurnFailed
 from parlance_rasa.locks import refusals
 from parlance_rasa.locks.errors import QueueFull, Refusal, WaitedTooLong
-from parlance_rasa.tasks.shape import AGAIN, BROKEN, NoModel, failure, shaped
+from parlance_rasa.tasks.shape import AGAIN, BROKEN, RasaNotReady, failure, shaped
 
 logger = logging.getLogger(__name__)
 NOT_SAVED = "The conversation's store is not available; nothing of this message was saved. Try again."
@@ -35,7 +35,7 @@ def channel(handler: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(handler)
     async def answer(request: Any, *args: Any, **kwargs: Any) -> Any:
         if request.method == "POST" and not _has_model(request.app):
-            raise NoModel
+            raise RasaNotReady
         failures.set([])
         try:
             result = await handler(request, *args, **kwargs)

@@ -13,7 +13,7 @@ REASONS = {400: "BadRequest", 401: "NotAuthenticated", 404: "NotFound", 405: "Me
 BROKEN = "Rasa could not handle this request; its log says why."
 
 
-class NoModel(SanicException):
+class RasaNotReady(SanicException):
     """There is no model that could answer a message."""
 
     status_code = 503

@@ -11,6 +11,8 @@ from support.postgres import free_port
 from support.talking import DOMAIN, talk, turn
 
 from parlance_rasa.channels import RestChannel
+from parlance_rasa.locks.errors import StoreUnavailable
+from parlance_rasa.locks.refusals import note
 from parlance_rasa.tasks.answers import make_honest
 
 
@@ -25,6 +27,9 @@ class Talker(Agent):
     async def handle_message(self, message):
         if message.text == "break":
             raise SystemError("http://10.0.0.1:4566 is gone")
+        if message.text == "locked":
+            note(StoreUnavailable("http://10.0.0.1:4566 is gone"))
+            return
         async with self.lock_store.lock(message.sender_id):
             await message.output_channel.send_text_message(message.sender_id, "yes?")
             await talk(self.tracker_store, message.sender_id, *turn(message.text))
@@ -77,6 +82,7 @@ async def misuse(agent):
     async with aiohttp.ClientSession() as session:
         answers = {body: await ask(session, "POST", url, body) for body in bad}
         answers["broken"] = await ask(session, "POST", url, broken)
+        answers["locked"] = await ask(session, "POST", url, good.replace("hi", "locked"))
         answers["health"] = await ask(session, "GET", channels + "/rest/")
         answers["unknown"] = await ask(session, "POST", channels + "/none/webhook", good)
         answers["method"] = await ask(session, "GET", url)
@@ -102,12 +108,13 @@ def test_what_is_no_message_or_cannot_be_answered_is_refused_in_the_one_shape(op
     reasons = {name: (answer[0], answer[1]["reason"]) for name, answer in refused.items()}
     assert reasons == {
         "broken": (500, "InternalError"),
+        "locked": (503, "StoreUnavailable"),
         "unknown": (404, "NotFound"),
         "method": (405, "MethodNotAllowed"),
-        "no model": (503, "NoModel"),
+        "no model": (503, "RasaNotReady"),
     }
     assert (refused["method"][2]["Allow"], refused["no model"][2]["Retry-After"]) == ("POST", "5")
-    assert "4566" not in refused["broken"][1]["message"]
+    assert "4566" not in refused["broken"][1]["message"] + refused["locked"][1]["message"]
     for _, body, _ in [*bad.values(), *refused.values()]:
         assert set(body) == {"version", "status", "message", "reason", "details", "help", "code"}
 
