@@ -7,10 +7,13 @@ import shutil
 import signal
 import sys
 import threading
+import time
 import uuid
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from infra.local.emulator import answers_ok
 
 SECONDS_BETWEEN_SAVES = 60.0
 
@@ -66,11 +69,18 @@ def keep_secrets_of_task_definitions(provisioners: Any) -> None:
     provisioners._normalize_container_defs = normalized  # noqa: SLF001
 
 
+def wait_until_loaded() -> None:
+    """Wait until the emulator answers: it has loaded its state then, and an earlier save would write an empty one."""
+    while not answers_ok(f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}/_ministack/health"):
+        time.sleep(0.5)
+
+
 def save_for_ever(app: Any, wake: threading.Event) -> None:
     """Write the state every minute and when woken: MiniStack itself saves at shutdown only, so a crash lost all.
 
     Each file is replaced in one step, so a save that is cut short leaves the one before it.
     """
+    wait_until_loaded()
     while True:
         wake.wait(SECONDS_BETWEEN_SAVES)
         wake.clear()

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from infra.local import daemon, logfile, preflight
+from infra.local import daemon, emulator_main, logfile, preflight
 from infra.local.agent import output
 from infra.local.agent.wire import Container, Run, Service, Task
 from infra.local.assistant import described, project_files
@@ -239,3 +239,14 @@ def test_a_supervisor_is_known_from_its_first_moment(tmp_path, monkeypatch):
     assert not daemon.ensure_running(settings)
     status = current_status(Folder(settings.state))
     assert (status.state_of("postgres"), status.all_running()) == ("waiting", False)
+
+
+def test_the_emulator_saves_nothing_before_it_has_loaded_what_it_saved_last(monkeypatch):
+    answers = [False, False, True]
+    monkeypatch.setenv("GATEWAY_PORT", "1")
+    monkeypatch.setattr(emulator_main.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(emulator_main, "answers_ok", lambda _url: answers.pop(0))
+
+    emulator_main.wait_until_loaded()
+
+    assert answers == []
