@@ -38,11 +38,7 @@ def table(cloud, monkeypatch):
 
 def waiter(node: str, taken: float) -> str:
     """A name as the lock store makes it: see layers/rasa, tests/locks/test_item.py."""
-    digits, number = "", int(taken * 1000)
-    while number:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return f"{node}.0a1b2c.1.{digits}"
+    return f"{node}.0a1b2c.1.{int(taken * 1000):x}"
 
 
 def held(table, sender_id, now):

@@ -69,17 +69,8 @@ def milliseconds() -> int:
     return int(time.time() * 1000)
 
 
-def base36(number: int) -> str:
-    """Write a number in digits and small letters."""
-    digits = ""
-    while number or not digits:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return digits
-
-
 class Names:
-    """Makes waiters' names, unique for ever: `host.pid.random.number.milliseconds` (base 36), readable by operators."""
+    """Makes waiters' names, unique for ever: `host.pid.random.number.milliseconds`, the last two in hexadecimal."""
 
     def __init__(self, clock: Callable[[], int] = milliseconds) -> None:
         host = re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname())[:16]
@@ -89,7 +80,7 @@ class Names:
 
     def __call__(self) -> str:
         """Return a name that nobody had before."""
-        return f"{self.process}{base36(next(self._numbers))}.{base36(self._clock())}"
+        return f"{self.process}{next(self._numbers):x}.{self._clock():x}"
 
 
 def key_of(prefix: str, sender_id: str) -> str:
@@ -103,4 +94,4 @@ def key_of(prefix: str, sender_id: str) -> str:
 def split_name(name: str) -> Tuple[str, float]:
     """Return where a waiter lives (`host.pid`) and when it queued (Unix seconds), from its name."""
     host, pid, _, _, taken = name.split(".")
-    return f"{host}.{pid}", int(taken, 36) / 1000
+    return f"{host}.{pid}", int(taken, 16) / 1000

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import select
 import ssl
 import threading
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any, Dict, NamedTuple, Optional, Tuple
 from urllib.parse import urlsplit
 
+from parlance_rasa.locks.connection import Connection
 from parlance_rasa.locks.errors import StoreMisconfigured, Transient
 from parlance_rasa.locks.sigv4 import Signer
 
@@ -52,15 +51,6 @@ class Endpoint(NamedTuple):
     ca_bundle: str
 
 
-def _closed_by_peer(connection: HTTPConnection) -> bool:
-    """Return whether an idle connection has something to read: the end. Using it would look like a lost reply."""
-    if connection.sock is None:
-        return False
-    poll = select.poll()
-    poll.register(connection.sock, select.POLLIN)
-    return bool(poll.poll(0))
-
-
 class Wire:
     """One call at a time per thread. Raises Refused, Transient or StoreMisconfigured."""
 
@@ -97,31 +87,27 @@ class Wire:
 
     def _send(self, body: bytes, headers: Dict[str, str]) -> Tuple[int, Dict[str, Any]]:
         try:
-            connection = self._connection()
-            connection.request("POST", "/", body, headers)
-            response: HTTPResponse = connection.getresponse()
-            text = response.read()
-        except (OSError, HTTPException) as error:
+            status, text = self._connection().post(body, headers)
+        except (OSError, ValueError) as error:
             self._drop()
             raise Transient(f"{self._endpoint.url}: {type(error).__name__} {error}") from error
         try:
-            return response.status, json.loads(text or b"{}")
+            return status, json.loads(text or b"{}")
         except ValueError as error:
-            raise Transient(f"{self._endpoint.url} answered {response.status} and no JSON") from error
+            raise Transient(f"{self._endpoint.url} answered {status} and no JSON") from error
 
-    def _connection(self) -> HTTPConnection:
-        kept: Optional[HTTPConnection] = getattr(self._local, "connection", None)
-        if kept and _closed_by_peer(kept):
-            kept = self._drop()
-        self._local.connection = connection = kept or self._connect()
-        return connection
+    def _connection(self) -> Connection:
+        kept: Optional[Connection] = getattr(self._local, "connection", None)
+        if kept is None or kept.ended():
+            self._drop()
+            self._local.connection = kept = self._connect()
+        return kept
 
-    def _connect(self) -> HTTPConnection:
-        host, port, timeout = self._url.hostname or "", self._url.port, self._endpoint.timeout
-        if self._url.scheme == "http":
-            return HTTPConnection(host, port, timeout=timeout)
-        context = ssl.create_default_context(cafile=self._endpoint.ca_bundle or None)
-        return HTTPSConnection(host, port, timeout=timeout, context=context)
+    def _connect(self) -> Connection:
+        https = self._url.scheme == "https"
+        address = (self._url.hostname or "", self._url.port or (443 if https else 80))
+        tls = ssl.create_default_context(cafile=self._endpoint.ca_bundle or None) if https else None
+        return Connection(address, self._endpoint.timeout, tls)
 
     def _drop(self) -> None:
         connection = getattr(self._local, "connection", None)

@@ -53,5 +53,5 @@ def name_of(item: Mapping[str, Any], ticket: int) -> str | None:
 
 def _waiter(name: str, ticket: int, item: Mapping[str, Any]) -> Waiter:
     host, pid, _, _, taken = name.split(".")
-    since = int(taken, 36) / 1000
+    since = int(taken, 16) / 1000
     return Waiter(ticket=ticket, node=f"{host}.{pid}", since=since, heartbeats=item.get(f"b_{name}", 0))
