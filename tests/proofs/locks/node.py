@@ -25,7 +25,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from parlance_rasa.turn import current_ticket
 
-STUCK = 20.0
+STUCK = 60.0
 
 
 class Journal:

@@ -23,7 +23,7 @@ class Race(NamedTuple):
     store: str
     nodes: int
     messages: int
-    conversations: int = 48
+    conversations: int = 24
 
 
 class Outcome(NamedTuple):

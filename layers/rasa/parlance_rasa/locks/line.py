@@ -127,7 +127,9 @@ class Line:
             if not await self._put_out_stalled(place):
                 await self._rest(pause, place, give_up)
                 pause = min(pause * POLL_GROWTH, LONGEST_POLL)
+            asked = time.monotonic()
             view = await self._run(lambda: self._service.look(place.key))
+            pause = max(pause, time.monotonic() - asked)  # a service that is slow is not asked more often for it
             if view.tickets.get(place.waiter) != place.ticket:
                 raise PutOut
 

@@ -1,6 +1,6 @@
 """What goes over the wire to DynamoDB: signatures as AWS's own SDK makes them, and answers read with care."""
 
-import datetime
+import datetime as dt
 import socket
 import threading
 import time
@@ -18,7 +18,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 @pytest.mark.parametrize("token", [None, "session/token+=="])
 def test_a_signature_is_the_one_that_botocore_makes(monkeypatch, token):
-    now = datetime.datetime(2026, 11, 22, 11, 6, 11)
+    now = dt.datetime(2026, 11, 22, 11, 6, 11, tzinfo=dt.timezone.utc)
     monkeypatch.setattr(sigv4.time, "gmtime", now.timetuple)
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda *_: now, raising=False)
     host, target, body = "dynamodb.eu-west-1.amazonaws.com", "DynamoDB_20120810.UpdateItem", b'{"TableName":"locks"}'
