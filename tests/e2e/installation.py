@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
-from infra.local.api import Api, RefusedError
+from infra.local.api import Api
+from infra.local.failure import RunnerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +49,7 @@ class Installation:
         }
         self.url = self.user = self.password = ""
 
-    def make(self, target: str, timeout: float = 600, **settings: str) -> Ran:
+    def make(self, target: str, timeout: float = 1200, **settings: str) -> Ran:
         environment = {**os.environ, **self.settings, **settings}
         done = subprocess.run(
             ["make", target], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, check=False
@@ -82,16 +83,19 @@ class Installation:
                 yield process
 
 
-def eventually(look: Callable[[], Any], within: float = 20) -> Any:
-    """Return the first true answer of `look`; fail after `within` seconds. Refusals count as no answer yet."""
+def eventually(look: Callable[[], Any], within: float = 60) -> Any:
+    """Return the first true answer of `look`; fail after `within` seconds. No answer, 404 and 503 mean: not yet."""
     deadline, seen = time.monotonic() + within, None
     while time.monotonic() < deadline:
         try:
             seen = look()
-        except RefusedError as refused:
-            seen = None if refused.status in (404, 503) else refused
-        if seen and not isinstance(seen, RefusedError):
-            return seen
+        except RunnerError as refused:
+            if getattr(refused, "status", 503) not in {404, 503, 504}:
+                raise
+            seen = refused
+        else:
+            if seen:
+                return seen
         time.sleep(0.25)
     raise AssertionError(f"not within {within} s; last seen: {seen!r}")
 
