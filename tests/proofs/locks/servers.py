@@ -8,11 +8,15 @@ import os
 import signal
 import socket
 import subprocess
+import sys
+import threading
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import psutil
 
 from tests.support import emulator, postgres
 
@@ -40,6 +44,10 @@ class Servers:
         self._started: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
+        """Leave nothing behind, also when the run is asked to end."""
+        if threading.current_thread() is threading.main_thread():
+            before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+            self.at_end(lambda: signal.signal(signal.SIGTERM, before))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -132,7 +140,8 @@ class Nursery:
             self.process.stdin.write(json.dumps(line) + "\n")
             self.process.stdin.flush()
             pids.append(int(self._line()))
-        nodes = Nodes(pids, journals, folder / "go")
+        nodes = Nodes(pids, self.process.pid, journals, folder / "go")
+        self.servers.at_end(nodes.kill)
         try:
             nodes.await_event("ready", range(len(pids)))
         except RuntimeError as error:
@@ -149,6 +158,7 @@ class Nodes(NamedTuple):
     """The processes of one race and what they write down."""
 
     pids: list[int]
+    parent: int
     journals: list[Path]
     start: Path
 
@@ -189,10 +199,12 @@ class Nodes(NamedTuple):
             time.sleep(0.02)
 
     def kill(self) -> None:
-        """Leave none behind."""
+        """Leave none behind; a number that another process has got meanwhile is left alone."""
         for pid in self.pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            with suppress(psutil.NoSuchProcess):
+                process = psutil.Process(pid)
+                if process.ppid() == self.parent:
+                    process.kill()
 
 
 def alive(pid: int) -> bool:
