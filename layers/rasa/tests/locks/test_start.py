@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import os
 import threading
 
 import pytest
@@ -9,7 +10,9 @@ from rasa.core.lock_store import LockError, LockStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
-from support.postgres import free_port
+from support.postgres import ROOT, free_port
+
+from parlance_rasa.locks.options import Options
 
 from .conftest import CREDENTIALS, KINDS
 
@@ -162,3 +165,9 @@ def test_rasa_loads_the_store_from_its_endpoints_file(lock_table, tmp_path):
     assert type(store).__name__ == "DynamoLockStore"
     assert store.issue_ticket("me") > 0
     assert store._service.look("a#me").tickets
+
+
+@pytest.mark.parametrize("option", Options._fields)
+def test_each_option_is_documented(option):
+    with open(os.path.join(ROOT, "docs", "lock-store.md")) as page:
+        assert f"| `{option}` |" in page.read()
