@@ -38,6 +38,8 @@ function request(options: Options): RequestInit {
   const token = session.value?.token;
   return {
     method: options.method ?? "GET",
+    // A decision is kept even when the page is left before the answer.
+    keepalive: options.method === "PUT",
     headers: {
       Accept: "application/json",
       ...(token && { Authorization: `Bearer ${token}` }),

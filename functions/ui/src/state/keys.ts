@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { isPrefix, matches, pressed } from "../keymap.ts";
 import type { ActionId, Room, Situation } from "../keymap.ts";
 import { route } from "./location.ts";
@@ -61,7 +61,8 @@ addEventListener("keydown", onKey);
 export function useKey(id: ActionId, work: () => void, isWanted: () => boolean = () => true): void {
   const latest = useRef({ work, isWanted });
   latest.current = { work, isWanted };
-  useEffect(() => {
+  // Before anything is painted: what one sees, one can press.
+  useLayoutEffect(() => {
     const handler: Handler = { work: () => latest.current.work(), isWanted: () => latest.current.isWanted() };
     handlers.push({ id, handler });
     return () =>
