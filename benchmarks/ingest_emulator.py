@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -39,7 +40,8 @@ def events_per_s(database: Database, bodies: list[str], batch: int, *, idle: boo
 
 def publishers(topic: str, bodies: list[str]) -> list[subprocess.Popen[str]]:
     """Start processes that have their share of the messages and wait for a word to send them."""
-    command = [sys.executable, str(Path(__file__).with_name("ingest_publisher.py")), topic]
+    script = Path(__file__).with_name("ingest_publisher.py")
+    command = [sys.executable, str(script), topic, os.environ["AWS_ENDPOINT_URL"]]
     started = [subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) for _ in range(PUBLISHERS)]
     for number, process in enumerate(started):
         tell(process, json.dumps(bodies[number::PUBLISHERS]))

@@ -79,6 +79,7 @@ def function_behind_queue(name: str, batch: int, code: bytes) -> str:
         Environment={"Variables": {"DATABASE_SECRET": name, **emulator.CREDENTIALS}},
     )
     options = {"BatchSize": batch, "FunctionResponseTypes": ["ReportBatchItemFailures"]}
+    options["ScalingConfig"] = {"MaximumConcurrency": 2}
     return str(client.create_event_source_mapping(EventSourceArn=arn(name), FunctionName=name, **options)["UUID"])
 
 
