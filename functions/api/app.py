@@ -24,11 +24,13 @@ from functions.api.domain_names import domain_names
 from functions.api.examples import examples
 from functions.api.files import files
 from functions.api.inbox import inbox
+from functions.api.insights import insights
 from functions.api.jobs import jobs
 from functions.api.keys import keys
 from functions.api.lookups import lookups
 from functions.api.menus import menus
 from functions.api.models import models
+from functions.api.operations import operations
 from functions.api.responses import responses
 from functions.api.roles import roles
 from functions.api.session import session
@@ -49,11 +51,13 @@ RESOURCES = (
     examples,
     files,
     inbox,
+    insights,
     jobs,
     keys,
     lookups,
     menus,
     models,
+    operations,
     roles,
     responses,
     session,

@@ -43,6 +43,8 @@ def statements(admin):
         ("/conversations/c1/messages", 3),
         ("/conversationIntents", 2),
         ("/conversations/tags", 2),
+        ("/insights", 4),  # who asks; totals, messages, drop-off
+        ("/analytics", 2),
     ],
 )
 def test_statements_do_not_grow_with_rows(admin, statements, path, expected):
