@@ -15,7 +15,10 @@ const isWatch = given.watch ?? false;
 /** Kilobytes after gzip. What the first screen loads, all scripts, all styles. */
 const BUDGET = { "first screen": 35, scripts: 60, styles: 10 };
 
+const ENTRY = "src/app.tsx";
+
 const options = {
+  absWorkingDir: HERE,
   entryPoints: { app: join(HERE, "src/app.tsx") },
   outdir: join(DIST, "assets"),
   entryNames: "[name]-[hash]",
@@ -42,15 +45,29 @@ async function icon() {
   return `/assets/${name}`;
 }
 
-const entryFile = (meta, ending) =>
-  basename(Object.keys(meta.outputs).find((path) => /\/app-[^/]+$/.test(path) && path.endsWith(ending)));
+const nameOf = (meta, source) => Object.keys(meta.outputs).find((path) => meta.outputs[path].entryPoint === source);
+
+/** A script with everything that it cannot run without. */
+function withImports(meta, path, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  const needed = meta.outputs[path].imports.filter((one) => one.kind === "import-statement");
+  needed.forEach((one) => withImports(meta, one.path, found));
+  return found;
+}
+
+/** What the first screen waits for: the frame and the room of conversations. */
+const firstScripts = (meta) => [...withImports(meta, nameOf(meta, ENTRY))];
 
 async function page(meta) {
   const template = await readFile(join(HERE, "src/index.html"), "utf8");
+  const entry = nameOf(meta, ENTRY);
+  const ahead = firstScripts(meta).filter((path) => path !== entry);
   const places = {
     icon: await icon(),
-    style: `/assets/${entryFile(meta, ".css")}`,
-    script: `/assets/${entryFile(meta, ".js")}`,
+    style: `/assets/${basename(meta.outputs[entry].cssBundle)}`,
+    script: `/assets/${basename(entry)}`,
+    ahead: ahead.map((path) => `<link rel="modulepreload" href="/assets/${basename(path)}" />`).join("\n    "),
   };
   const html = template.replace(/\{(\w+)\}/g, (_, place) => places[place]);
   await writeFile(join(DIST, "index.html"), html);
@@ -63,14 +80,12 @@ async function size(paths) {
 
 /** Print what a visitor downloads, and fail when it is more than was promised. */
 async function report(meta) {
-  const outputs = Object.keys(meta.outputs).map((path) => join(process.cwd(), path));
-  const scripts = outputs.filter((path) => path.endsWith(".js"));
+  const outputs = Object.keys(meta.outputs);
+  const files = (paths) => paths.map((path) => join(HERE, path));
   const sizes = {
-    "first screen": await size(
-      scripts.filter((path) => basename(path) === entryFile(meta, ".js") || /\/chunk-/.test(path)),
-    ),
-    scripts: await size(scripts),
-    styles: await size(outputs.filter((path) => path.endsWith(".css"))),
+    "first screen": await size(files(firstScripts(meta))),
+    scripts: await size(files(outputs.filter((path) => path.endsWith(".js")))),
+    styles: await size(files(outputs.filter((path) => path.endsWith(".css")))),
   };
   for (const [name, kb] of Object.entries(sizes)) console.log(`${name}: ${kb.toFixed(1)} of ${BUDGET[name]} KB gzip`);
   const over = Object.keys(sizes).filter((name) => sizes[name] > BUDGET[name]);

@@ -182,7 +182,7 @@ def test_keys_are_listed_and_can_be_silenced(restaurant):
     assert app.page.evaluate("document.activeElement.dataset.id") is None
     app.page.reload()
     expect(app.row("web-5f3a91")).to_be_visible()
-    expect(app.page.locator("kbd:visible")).to_have_count(4)  # those in the hint for an empty room
+    expect(app.page.locator("kbd:visible")).to_have_count(6)  # those in the hint for an empty room, and Ctrl k
 
 
 def test_search_and_filters_stand_in_the_address(restaurant):

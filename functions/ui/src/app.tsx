@@ -1,9 +1,9 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { Blank } from "./parts/blank.tsx";
+import "./core.ts";
+import { Login, PLACES, SCREENS, Talk } from "./screens.tsx";
 import { Conversations } from "./screens/conversations/index.tsx";
-import { Login } from "./screens/login.tsx";
-import { Talk } from "./screens/talk/index.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { Toasts } from "./shell/toasts.tsx";
 import { go, route } from "./state/location.ts";
@@ -11,7 +11,9 @@ import { askToLogIn } from "./state/session.ts";
 import { session } from "./state/token.ts";
 import "./styles/index.css";
 
-const TITLES = { login: "Log in", talk: "Talk", conversations: "Conversations", missing: "Not found" };
+const OTHERS: Record<string, string> = { login: "Log in" };
+
+const title = (name: string): string => PLACES.find((one) => one.name === name)?.label ?? OTHERS[name] ?? "Not found";
 
 const Missing = ({ path }: { path: string }) => (
   <main class="col">
@@ -28,7 +30,9 @@ function Room() {
   const here = route.value;
   if (here.name === "conversations") return <Conversations filters={here.filters} id={here.id} />;
   if (here.name === "talk") return <Talk id={here.id} />;
-  return <Missing path={here.name === "missing" ? here.path : ""} />;
+  const Screen = "parts" in here ? SCREENS[here.name] : undefined;
+  if (Screen && "parts" in here) return <Screen key={here.name} parts={here.parts} search={here.search} />;
+  return <Missing path={location.pathname} />;
 }
 
 /** Who is not logged in sees the login screen, and is brought back to where they wanted to go. */
@@ -41,7 +45,7 @@ function App() {
     if (isIn && isLogin) go(here.next, { replace: true });
   }, [isIn, isLogin]);
   useEffect(() => {
-    document.title = `${TITLES[here.name]} · Parlance`;
+    document.title = `${title(here.name)} · Parlance`;
   }, [here.name]);
   if (isLogin !== !isIn) return null;
   return (

@@ -1,9 +1,10 @@
 /** Where a key works. */
-export type Room = "Everywhere" | "Conversations" | "Talk";
+export type Room =
+  "Everywhere" | "Conversations" | "Talk" | "Inbox" | "Training data" | "Stories" | "Models" | "Insights" | "Settings";
 
 export interface Binding {
   id: string;
-  /** One press (`j`, `Shift+j`, `Mod+Enter`; Mod is Ctrl or Cmd), or two after each other (`g c`). */
+  /** One press (`j`, `Shift+j`, `Mod+Enter`; Mod is Ctrl or Cmd), two after each other (`g c`), or any digit (`1–9`). */
   keys: string;
   does: string;
   room: Room;
@@ -16,6 +17,7 @@ export interface Binding {
 /** The only place where keys exist: it feeds the binding, the `?` sheet, the keys on buttons, and docs/ui.md. */
 export const KEYMAP = [
   { id: "help", keys: "?", does: "Show this list of keys", room: "Everywhere" },
+  { id: "palette", keys: "Mod+k", does: "Find a screen or an action by its name", room: "Everywhere", inText: true },
   { id: "go.conversations", keys: "g c", does: "Go to Conversations", room: "Everywhere" },
   { id: "go.talk", keys: "g t", does: "Go to Talk", room: "Everywhere" },
   { id: "undo", keys: "u", does: "Undo the last action", room: "Everywhere" },
@@ -63,6 +65,20 @@ export function pressed(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey
   return [...held.filter(Boolean), key].join("+");
 }
 
+/** Where the keys of a screen are listed, by the name of its route. */
+const ROOM_OF: Record<string, Room> = {
+  conversations: "Conversations",
+  talk: "Talk",
+  inbox: "Inbox",
+  data: "Training data",
+  stories: "Stories",
+  models: "Models",
+  insights: "Insights",
+  settings: "Settings",
+};
+
+export const roomOf = (route: string): Room => ROOM_OF[route] ?? "Everywhere";
+
 export interface Situation {
   room: Room;
   /** A first key of two that was just pressed, or "". */
@@ -73,7 +89,9 @@ export interface Situation {
   isQuiet: boolean;
 }
 
-const isSingle = (keys: string): boolean => /^(Shift\+)?.$/u.test(keys) || keys.includes(" ");
+const DIGITS = "1–9";
+
+const isSingle = (keys: string): boolean => /^(Shift\+)?.$/u.test(keys) || keys === DIGITS || keys.includes(" ");
 
 function isAllowed(one: Binding, now: Situation): boolean {
   if (one.native || now.isDialogOpen) return false;
@@ -82,10 +100,13 @@ function isAllowed(one: Binding, now: Situation): boolean {
   return !(now.isQuiet && isSingle(one.keys));
 }
 
+const isPressed = (one: Binding, wanted: string): boolean =>
+  one.keys === DIGITS ? /^[1-9]$/.test(wanted) : one.keys === wanted;
+
 /** Every action that this press asks for, in the order of the table. */
 export function matches(press: string, now: Situation): ActionId[] {
   const wanted = now.before ? `${now.before} ${press}` : press;
-  return ALL.filter((one) => one.keys === wanted && isAllowed(one, now)).map((one) => one.id as ActionId);
+  return ALL.filter((one) => isPressed(one, wanted) && isAllowed(one, now)).map((one) => one.id as ActionId);
 }
 
 /** Whether this press is the first of two. */
@@ -97,8 +118,10 @@ const NAMES: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Escape
 /** The caps to draw for a binding: `Shift+j` is ⇧ J, `g c` is g then c. */
 export const caps = (keys: string): string[] => keys.split(/[+ ]/).map((key) => NAMES[key] ?? key);
 
-const ROOMS: readonly Room[] = ["Everywhere", "Talk", "Conversations"];
+const ROOMS: readonly Room[] = ["Everywhere", ...Object.values(ROOM_OF)];
 
 /** The table by room, for the sheet and the documentation. */
 export const byRoom = (): { room: Room; bindings: Binding[] }[] =>
-  ROOMS.map((room) => ({ room, bindings: ALL.filter((one) => one.room === room) }));
+  ROOMS.map((room) => ({ room, bindings: ALL.filter((one) => one.room === room) })).filter(
+    (one) => one.bindings.length > 0,
+  );

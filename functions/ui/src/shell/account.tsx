@@ -3,7 +3,7 @@ import { signOut } from "../state/session.ts";
 import { isQuiet, theme } from "../state/settings.ts";
 import type { Theme } from "../state/settings.ts";
 import { Icon } from "../parts/icon.tsx";
-import { isSheetOpen } from "./sheet.tsx";
+import { openSheet } from "./overlays.tsx";
 
 const THEMES: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
 
@@ -38,7 +38,7 @@ const Choices = () => (
 
 function showKeys(): void {
   document.getElementById("account")?.hidePopover();
-  isSheetOpen.value = true;
+  openSheet();
 }
 
 /** Who is logged in, and what is theirs to choose. */
@@ -46,7 +46,7 @@ export const Account = () => (
   <div class="account">
     <button
       type="button"
-      class="who"
+      class="entry"
       popovertarget="account"
       aria-haspopup="true"
       aria-label={`Account: ${session.value?.username}`}

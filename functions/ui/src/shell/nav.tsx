@@ -1,32 +1,45 @@
-import type { IconName } from "../parts/icon.tsx";
+import { PLACES } from "../screens.tsx";
+import type { Place } from "../screens.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { unread } from "../state/badges.ts";
 import { useKey } from "../state/keys.ts";
 import { go, route } from "../state/location.ts";
 import { rasa } from "../state/rasa.ts";
 import { may } from "../state/token.ts";
 import { Account } from "./account.tsx";
+import { openPalette } from "./overlays.tsx";
 
-interface LinkProps {
-  to: string;
-  name: string;
-  label: string;
-  icon: IconName;
-  badge?: number | null;
-}
+const Badge = ({ place }: { place: Place }) => {
+  const count = place.badge?.();
+  if (!count) return null;
+  return (
+    <b class="num">
+      {count > 999 ? "999+" : count}
+      <span class="sr"> {place.counts}</span>
+    </b>
+  );
+};
 
-const NavLink = ({ to, name, label, icon, badge }: LinkProps) => (
-  <a href={to} aria-current={route.value.name === name ? "page" : undefined} title={label}>
-    <Icon name={icon} />
-    <span class="label grow">{label}</span>
-    {badge ? (
-      <b class="num">
-        {badge > 999 ? "999+" : badge}
-        <span class="sr"> unread</span>
-      </b>
-    ) : null}
-  </a>
-);
+const NavLink = ({ place }: { place: Place }) => {
+  useKey(place.key, () => go(`/${place.name}`));
+  return (
+    <a href={`/${place.name}`} aria-current={route.value.name === place.name ? "page" : undefined} title={place.label}>
+      <Icon name={place.icon} />
+      <span class="label grow">{place.label}</span>
+      <Badge place={place} />
+    </a>
+  );
+};
+
+const Group = ({ name }: { name: Place["group"] }) => {
+  const mine = PLACES.filter((place) => place.group === name && place.scopes.some(may));
+  return mine.length === 0 ? null : (
+    <div class="group">
+      {mine.map((place) => (
+        <NavLink key={place.name} place={place} />
+      ))}
+    </div>
+  );
+};
 
 const Status = () => (
   <div class="status small muted" role="status" title={`${rasa.value.text} ${rasa.value.model}`.trim()}>
@@ -39,29 +52,29 @@ const Status = () => (
 );
 
 /** The rooms there are, what waits in them, and how the bot is. */
-export function Nav() {
-  useKey("go.conversations", () => go("/conversations"));
-  useKey("go.talk", () => go("/talk"));
-  return (
-    <nav class="nav" aria-label="Rooms">
-      <a class="brand" href="/conversations" aria-label="Parlance">
-        <i aria-hidden="true" />
-        <span class="label">Parlance</span>
-      </a>
-      {may("messages:create") && <NavLink to="/talk" name="talk" label="Talk" icon="talk" />}
-      {may("metadata:get") && (
-        <NavLink
-          to="/conversations"
-          name="conversations"
-          label="Conversations"
-          icon="conversations"
-          badge={unread.value}
-        />
-      )}
-      <div class="foot">
-        <Status />
-        <Account />
-      </div>
-    </nav>
-  );
-}
+export const Nav = () => (
+  <nav class="nav" aria-label="Rooms">
+    <a class="brand" href="/conversations" aria-label="Parlance">
+      <i aria-hidden="true" />
+      <span class="label">Parlance</span>
+    </a>
+    <div class="places">
+      <Group name="review" />
+      <Group name="teach" />
+      <Group name="run" />
+    </div>
+    <div class="foot">
+      <button type="button" class="entry" onClick={openPalette} title="Find a screen or an action">
+        <Icon name="search" />
+        <span class="label grow">Find</span>
+        <span class="label keys" aria-hidden="true">
+          <kbd>Ctrl</kbd>
+          <kbd>k</kbd>
+        </span>
+        <span class="sr">a screen or an action</span>
+      </button>
+      <Status />
+      <Account />
+    </div>
+  </nav>
+);

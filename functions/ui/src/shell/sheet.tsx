@@ -1,12 +1,10 @@
-import { signal } from "@preact/signals";
+import "../core.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { byRoom } from "../keymap.ts";
 import { Keys } from "../parts/action.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { useKey } from "../state/keys.ts";
 import { isQuiet } from "../state/settings.ts";
-
-export const isSheetOpen = signal(false);
+import { closeOverlay } from "./overlays.tsx";
 
 const Room = ({ room, bindings }: ReturnType<typeof byRoom>[number]) => (
   <section>
@@ -28,13 +26,9 @@ const Room = ({ room, bindings }: ReturnType<typeof byRoom>[number]) => (
 /** The keys of all rooms, from the table that binds them; and the switch that turns single letters off. */
 export function Sheet() {
   const dialog = useRef<HTMLDialogElement>(null);
-  useKey("help", () => (isSheetOpen.value = true));
-  useEffect(() => {
-    if (isSheetOpen.value) dialog.current?.showModal();
-  }, [isSheetOpen.value]);
-  if (!isSheetOpen.value) return null;
+  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} class="sheet" aria-labelledby="sheet-title" onClose={() => (isSheetOpen.value = false)}>
+    <dialog ref={dialog} class="sheet" aria-labelledby="sheet-title" onClose={closeOverlay}>
       <header class="row">
         <h2 id="sheet-title" class="grow">
           Keys

@@ -5,7 +5,7 @@ import { refreshBadges } from "../state/badges.ts";
 import { poll } from "../state/poll.ts";
 import { refreshRasa } from "../state/rasa.ts";
 import { Nav } from "./nav.tsx";
-import { Sheet } from "./sheet.tsx";
+import { Overlays } from "./overlays.tsx";
 
 const BADGES_MS = 5_000;
 const RASA_MS = 10_000;
@@ -28,7 +28,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <Offline />
         {children}
       </div>
-      <Sheet />
+      <Overlays />
     </div>
   );
 }

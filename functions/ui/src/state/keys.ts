@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { isPrefix, matches, pressed } from "../keymap.ts";
-import type { ActionId, Room, Situation } from "../keymap.ts";
+import { KEYMAP, isPrefix, matches, pressed, roomOf } from "../keymap.ts";
+import type { ActionId, Binding, Situation } from "../keymap.ts";
 import { route } from "./location.ts";
 import { isQuiet } from "./settings.ts";
 
@@ -10,7 +10,8 @@ export const fired = signal<ActionId | null>(null);
 
 const SEQUENCE_MS = 1200;
 interface Handler {
-  work: () => void;
+  /** Told what was pressed: it matters where any digit does. */
+  work: (press: string) => void;
   /** A key may mean something only in one place; elsewhere the browser keeps it. */
   isWanted: () => boolean;
 }
@@ -22,15 +23,13 @@ const handlerOf = (id: ActionId): Handler | undefined => handlers.findLast((one)
 let before = "";
 let beforeAt = 0;
 
-const ROOMS: Record<string, Room> = { conversations: "Conversations", talk: "Talk" };
-
 const isTextField = (element: Element | null): boolean =>
   element?.matches("input:not([type=checkbox],[type=radio],[type=button]), textarea, select, [contenteditable]") ??
   false;
 
 function situation(): Situation {
   return {
-    room: ROOMS[route.value.name] ?? "Everywhere",
+    room: roomOf(route.value.name),
     before: Date.now() - beforeAt < SEQUENCE_MS ? before : "",
     isTyping: isTextField(document.activeElement),
     isDialogOpen: document.querySelector("dialog[open], :popover-open") !== null,
@@ -52,18 +51,29 @@ function onKey(event: KeyboardEvent): void {
   if (!id) return;
   event.preventDefault();
   pulse(id);
-  handlerOf(id)?.work();
+  handlerOf(id)?.work(press);
 }
 
 addEventListener("keydown", onKey);
 
+/** What the keys do on this screen, as it is now: the commands of the palette. Those that need a text field or a digit are left out. */
+export function available(): Binding[] {
+  const { room } = situation();
+  const here = (one: Binding): boolean => one.room === room || one.room === "Everywhere";
+  const isCommand = (one: Binding): boolean => !one.native && !(one.inText && one.room !== "Everywhere") && here(one);
+  return KEYMAP.filter((one) => isCommand(one) && handlerOf(one.id as ActionId)?.isWanted());
+}
+
+/** Do what a key does. */
+export const run = (id: ActionId): void => handlerOf(id)?.work("");
+
 /** Do `work` when the key of action `id` is pressed, for as long as the component is on the screen. */
-export function useKey(id: ActionId, work: () => void, isWanted: () => boolean = () => true): void {
+export function useKey(id: ActionId, work: (press: string) => void, isWanted: () => boolean = () => true): void {
   const latest = useRef({ work, isWanted });
   latest.current = { work, isWanted };
   // Before anything is painted: what one sees, one can press.
   useLayoutEffect(() => {
-    const handler: Handler = { work: () => latest.current.work(), isWanted: () => latest.current.isWanted() };
+    const handler: Handler = { work: (press) => latest.current.work(press), isWanted: () => latest.current.isWanted() };
     handlers.push({ id, handler });
     return () =>
       void handlers.splice(

@@ -1,3 +1,4 @@
+import "../../core.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { anotherUser } from "../../model/exchange.ts";
 import type { Exchange } from "../../model/exchange.ts";

@@ -1,0 +1,34 @@
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Blank, Waiting } from "./blank.tsx";
+
+type State<P> = ComponentType<P> | "loading" | "failed";
+
+/** A component whose code is fetched when it is first drawn; later it is there at once. */
+export function lazy<P extends object>(what: string, load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  let known: ComponentType<P> | null = null;
+  return function Lazy(props: P) {
+    const [state, setState] = useState<State<P>>(() => known ?? "loading");
+    const fetch = (): void => {
+      setState("loading");
+      load().then(
+        (found) => setState(() => (known = found)),
+        () => setState("failed"),
+      );
+    };
+    useEffect(() => void (known ?? fetch()), []);
+    if (state === "loading") return <Waiting what={what} />;
+    if (state === "failed") return <Failed again={() => location.reload()} />;
+    const Found = state;
+    return <Found {...props} />;
+  };
+}
+
+const Failed = ({ again }: { again: () => void }) => (
+  <Blank title="This screen could not be loaded" isAlert>
+    <p class="muted">The way to Parlance was interrupted, or it was updated meanwhile.</p>
+    <button type="button" class="button" onClick={again}>
+      Load again
+    </button>
+  </Blank>
+);

@@ -1,0 +1,42 @@
+import type { ComponentType } from "preact";
+import type { ActionId } from "./keymap.ts";
+import type { Rest, RoomName } from "./model/route.ts";
+import type { IconName } from "./parts/icon.tsx";
+import { lazy } from "./parts/lazy.tsx";
+import { unread } from "./state/badges.ts";
+
+/** An entry of the navigation. */
+export interface Place {
+  name: "talk" | "conversations" | RoomName;
+  label: string;
+  icon: IconName;
+  key: ActionId;
+  /** Who holds one of these permissions sees the entry. */
+  scopes: string[];
+  /** Entries of one group stand together. */
+  group: "review" | "teach" | "run";
+  badge?: () => number | null;
+  /** What the badge counts, for those who hear it. */
+  counts?: string;
+}
+
+/** The rooms in the order of the navigation. */
+export const PLACES: readonly Place[] = [
+  {
+    name: "conversations",
+    label: "Conversations",
+    icon: "conversations",
+    key: "go.conversations",
+    scopes: ["metadata:get"],
+    group: "review",
+    badge: () => unread.value,
+    counts: "unread",
+  },
+  { name: "talk", label: "Talk", icon: "talk", key: "go.talk", scopes: ["messages:create"], group: "review" },
+];
+
+/** The code of each room but the first, fetched when it is first entered. */
+export const SCREENS: Partial<Record<RoomName, ComponentType<Rest>>> = {};
+
+export const Talk = lazy("conversation", async () => (await import("./screens/talk/index.tsx")).Talk);
+export const Login = lazy("page", async () => (await import("./screens/login.tsx")).Login);

@@ -1,0 +1,21 @@
+import { signal } from "@preact/signals";
+import { useKey } from "../state/keys.ts";
+import { lazy } from "../parts/lazy.tsx";
+
+/** What lies over the screen now. */
+export const overlay = signal<"sheet" | "palette" | null>(null);
+
+export const openSheet = (): void => void (overlay.value = "sheet");
+export const openPalette = (): void => void (overlay.value = "palette");
+export const closeOverlay = (): void => void (overlay.value = null);
+
+const Sheet = lazy("keys", async () => (await import("./sheet.tsx")).Sheet);
+const Palette = lazy("commands", async () => (await import("./palette.tsx")).Palette);
+
+/** The list of keys and the palette of commands: fetched when they are first asked for. */
+export function Overlays() {
+  useKey("help", openSheet);
+  useKey("palette", openPalette);
+  if (overlay.value === "sheet") return <Sheet />;
+  return overlay.value === "palette" ? <Palette /> : null;
+}
