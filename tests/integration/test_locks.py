@@ -11,13 +11,12 @@ from parlance.adapters import aws
 from parlance.domain.errors import NotFound
 from parlance.services.locks import list_locks, release
 from parlance.settings import settings
-
-TICKET = 1_795_342_492_290
+from tests.support.locks import TICKET, hold, put, waiter
 
 
 @pytest.fixture
 def table(cloud, monkeypatch):
-    """A lock table of the test's own, as the template makes it; returns how to put an item into it."""
+    """A lock table of the test's own, as the template makes it."""
     name = f"locks-{uuid.uuid4().hex}"
     dynamodb = aws.client("dynamodb")
     dynamodb.create_table(
@@ -29,30 +28,16 @@ def table(cloud, monkeypatch):
     monkeypatch.setenv("LOCK_TABLE", name)
     monkeypatch.setenv("DATABASE_SECRET", "none")
     settings.cache_clear()
-    yield lambda sender_id, **numbers: dynamodb.put_item(
-        TableName=name,
-        Item={"pk": {"S": sender_id}, **{key: {"N": str(value)} for key, value in numbers.items()}},
-    )
+    yield
     settings.cache_clear()
-
-
-def waiter(node: str, taken: float) -> str:
-    """A name as the lock store makes it: see layers/rasa, tests/locks/test_item.py."""
-    return f"{node}.0a1b2c.1.{int(taken * 1000):x}"
-
-
-def held(table, sender_id, now):
-    one, two = waiter("node-a.12", now - 30), waiter("node-b.7", now - 2)
-    names = {f"t_{two}": TICKET + 1, f"t_{one}": TICKET, f"b_{one}": 6}
-    table(sender_id, seq=TICKET + 2, n=2, expires_at=int(now) + 99, **names)
 
 
 def test_holder_and_waiters_are_listed_the_longest_first(table):
     now = time.time()
-    held(table, "web-1", now)
-    table("web-2", seq=6, n=1, expires_at=1, **{f"t_{waiter('node-c.1', now - 60)}": 5})
-    table("free", seq=6, n=0, expires_at=1)
-    table("parlance:start-check:x", seq=6, n=1, expires_at=1, **{f"t_{waiter('node-c.1', now)}": 5})
+    hold("web-1", now)
+    put("web-2", seq=6, n=1, expires_at=1, **{f"t_{waiter('node-c.1', now - 60)}": 5})
+    put("free", seq=6, n=0, expires_at=1)
+    put("parlance:start-check:x", seq=6, n=1, expires_at=1, **{f"t_{waiter('node-c.1', now)}": 5})
 
     listed = list_locks()
 
@@ -61,12 +46,13 @@ def test_holder_and_waiters_are_listed_the_longest_first(table):
     lock = listed.locks[1]
     assert (lock.holder.ticket, lock.holder.node, lock.holder.heartbeats) == (TICKET, "node-a.12", 6)
     assert lock.holder.since == pytest.approx(now - 30, abs=0.002)
+    assert 30 <= lock.holder.age < 60
     assert [waiting.node for waiting in lock.waiting] == ["node-b.7"]
 
 
 def test_a_list_that_was_cut_says_so(table):
     for number in range(5):
-        held(table, f"web-{number}", time.time())
+        hold(f"web-{number}", time.time())
 
     listed = list_locks(limit=3)
 
@@ -75,7 +61,7 @@ def test_a_list_that_was_cut_says_so(table):
 
 
 def test_a_released_holder_leaves_and_the_next_one_holds(table):
-    held(table, "web-1", time.time())
+    hold("web-1", time.time())
 
     release("web-1", TICKET)
 
@@ -85,7 +71,7 @@ def test_a_released_holder_leaves_and_the_next_one_holds(table):
 
 
 def test_a_ticket_that_is_gone_is_not_found(table):
-    held(table, "web-1", time.time())
+    hold("web-1", time.time())
     release("web-1", TICKET)
 
     with pytest.raises(NotFound, match="not in the queue of conversation 'web-1' any more"):

@@ -125,6 +125,33 @@ def test_a_turn_travels_from_the_topic_to_the_database(cloud, postgres):
     until(lambda: cloud.depth("EventsQueue") == 0)
 
 
+def test_a_refused_turn_is_seen_and_sent_again(cloud, postgres, admin):
+    """The roles allow it: the API may publish to the events topic."""
+    refused = json.dumps({"event": "user", "sender_id": "refused-once"})
+    cloud.client("sns").publish(TopicArn=cloud.outputs["EventsTopic"], Message=refused)
+    until(lambda: json.loads(cloud.call("GET", "/api/deadLetters", headers=admin)[2]))
+
+    status, _headers, body = cloud.call("POST", "/api/deadLetters/redrive", b"{}", admin)
+
+    assert status == 200, body
+    assert json.loads(body)["sent"] == 1
+    until(lambda: json.loads(cloud.call("GET", "/api/deadLetters", headers=admin)[2]))
+
+
+def test_a_lock_is_seen_and_let_go_of(cloud, admin):
+    table, name = cloud.outputs["LockTable"], "node-a.12.0a1b2c.1.1a0b2c3d4e5"
+    numbers = {f"t_{name}": 7, "seq": 8, "n": 1}
+    item = {"pk": {"S": "held-too-long"}, **{key: {"N": str(value)} for key, value in numbers.items()}}
+    cloud.client("dynamodb").put_item(TableName=table, Item=item)
+
+    listed = json.loads(cloud.call("GET", "/api/locks", headers=admin)[2])
+    status, _headers, body = cloud.call("DELETE", "/api/locks/held-too-long/7", headers=admin)
+
+    assert [lock["sender_id"] for lock in listed] == ["held-too-long"]
+    assert status == 204, body
+    assert cloud.call("GET", "/api/locks/held-too-long", headers=admin)[0] == 404
+
+
 def test_the_end_of_a_task_reaches_the_jobs_function(cloud):
     logs = cloud.client("logs")
 

@@ -64,6 +64,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """So many jobs have a task at the same time; the others queue."""
     job_time_limit: int = 4 * 3600
     """Seconds after which a running job is stopped."""
+    audit_days: int = 0
+    """Days that a line of the audit log is kept; 0 keeps all."""
     allowed_components: str = ""
     """Comma-separated Python packages, beside `rasa`, whose classes a project's configuration may name."""
 

@@ -45,3 +45,12 @@ def count(wanted: Wanted, *, bound: int) -> int:
     filters = msgspec.structs.asdict(wanted)
     del filters["limit"], filters["cursor"]
     return int(query(sql, **filters, bound=bound)[0]["n"])
+
+
+def remove_old(before: float, most: int) -> int:
+    """Remove lines from before an instant, `most` of the oldest; return how many."""
+    sql = """
+        DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log WHERE at < :before ORDER BY at LIMIT :most)
+        RETURNING id
+    """
+    return len(query(sql, before=before, most=most))

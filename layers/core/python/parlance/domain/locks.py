@@ -18,6 +18,8 @@ class Waiter(msgspec.Struct, frozen=True, kw_only=True):
     """Host and process that handle it, `host.pid`."""
     since: float
     """When it queued, Unix seconds of that host's clock."""
+    age: float
+    """Seconds that it has been in the queue, as far as the clocks of that host and this one agree."""
     heartbeats: int
     """Signs of life so far; a message that is done within a third of the lease shows none."""
 
@@ -37,10 +39,10 @@ class Locks(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool
 
 
-def lock_of(item: Mapping[str, Any]) -> ConversationLock | None:
+def lock_of(item: Mapping[str, Any], now: float) -> ConversationLock | None:
     """Read an item of the lock table (`t_<name>` is a ticket, `b_<name>` a heartbeat); None when nobody is in it."""
     queue = sorted(
-        (_waiter(name[2:], ticket, item) for name, ticket in item.items() if name.startswith("t_")),
+        (_waiter(name[2:], ticket, item, now) for name, ticket in item.items() if name.startswith("t_")),
         key=lambda waiter: waiter.ticket,
     )
     return ConversationLock(sender_id=item["pk"], holder=queue[0], waiting=tuple(queue[1:])) if queue else None
@@ -51,7 +53,8 @@ def name_of(item: Mapping[str, Any], ticket: int) -> str | None:
     return next((name[2:] for name, value in item.items() if name.startswith("t_") and value == ticket), None)
 
 
-def _waiter(name: str, ticket: int, item: Mapping[str, Any]) -> Waiter:
+def _waiter(name: str, ticket: int, item: Mapping[str, Any], now: float) -> Waiter:
     host, pid, _, _, taken = name.split(".")
     since = int(taken, 16) / 1000
-    return Waiter(ticket=ticket, node=f"{host}.{pid}", since=since, heartbeats=item.get(f"b_{name}", 0))
+    beats = item.get(f"b_{name}", 0)
+    return Waiter(ticket=ticket, node=f"{host}.{pid}", since=since, age=max(0.0, now - since), heartbeats=beats)

@@ -78,8 +78,6 @@ CATEGORIES: dict[str, dict[str, tuple[str, ...]]] = {
             "chatToken:get",
             "chatToken:update",
             "chatToken:delete",
-            "deadLetters:list",
-            "deadLetters:update",
         ),
     },
     "nlu_training_data": {
@@ -153,6 +151,7 @@ CATEGORIES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "analytics_dashboard": {VIEW: ("analytics:get",), MODIFY: ()},
     "deployment_environment": {VIEW: ("environments:list", "config:get"), MODIFY: ("environments:update",)},
+    "operations": {VIEW: ("deadLetters:list", "locks:list"), MODIFY: ("deadLetters:update", "locks:update")},
     "git": {
         VIEW: ("repositories:list", "repositories:get"),
         MODIFY: (

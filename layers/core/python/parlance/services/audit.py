@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parlance.adapters import audit as store
 from parlance.adapters.log import log
 from parlance.adapters.sql import transaction
+from parlance.settings import settings
 
 if TYPE_CHECKING:
     from parlance.domain.audit import Wanted
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 COUNTED = 10_000
 """Totals are counted exactly up to here."""
+DAY = 24 * 3600.0
 
 
 class Page(NamedTuple):
@@ -45,3 +48,9 @@ def list_lines(wanted: Wanted) -> Page:
         total = store.count(wanted, bound=COUNTED)
     cursor = str(items[-1]["id"]) if items and len(items) == wanted.limit else None
     return Page(items, min(total, COUNTED), total <= COUNTED, cursor)
+
+
+def expire(most: int = 10_000) -> int:
+    """Remove lines that are older than the setting says, some at a time; return how many."""
+    days = settings().audit_days
+    return store.remove_old(time.time() - days * DAY, most) if days else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from parlance.adapters import dead_letter_store, event_topic
 from parlance.adapters.event_topic import Message
 from parlance.domain.dead_letters import DeadLetter, Letter, Refusal
-from parlance.domain.errors import NotFound
+from parlance.domain.errors import NotFound, Unavailable
 
 MOST = 100
 """Letters on a page, and in one step of a redrive."""
@@ -31,14 +31,15 @@ def inspected(letter_id: str) -> DeadLetter:
 
 
 def redrive(letter_id: str) -> None:
-    """Send one letter again; when it is refused again it is open again. Raises NotFound."""
+    """Send one letter again; when it is refused again it is open again. Raises NotFound, Unavailable."""
     letter = inspected(letter_id)
-    send([Letter(message_id=letter.id, body=letter.body or "", environment=letter.environment)])
+    if not send([Letter(message_id=letter.id, body=letter.body or "", environment=letter.environment)]):
+        raise Unavailable("The topic did not take the message.", retry_after=5)
 
 
-def redrive_all() -> int:
-    """Send again what waits now, oldest first, and return how many letters that were."""
-    total = waiting()
+def redrive_all(most: int = 10_000) -> int:
+    """Send again what waits now, oldest first, `most` letters at most; return how many that were."""
+    total = waiting(most)
     sent = 0
     while sent < total:
         done = send(dead_letter_store.open_letters(min(MOST, total - sent)))

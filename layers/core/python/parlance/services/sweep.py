@@ -10,6 +10,7 @@ from parlance.adapters.event_topic import Message
 from parlance.domain.dead_letters import Letter
 from parlance.domain.errors import AppError, Unavailable
 from parlance.domain.replay import retold
+from parlance.services.audit import expire
 from parlance.services.dead_letters import absorb
 from parlance.services.ingest import DEFAULT_ENVIRONMENT, Outcome, take
 from parlance.services.jobs import reap
@@ -34,7 +35,7 @@ def sweep(request: dict[str, Any]) -> dict[str, Any]:
     """Do the scheduled work, or `{"reconcile": true, "after": ""}`: compare everything with the tracker store."""
     if request.get("reconcile"):
         return reconcile(str(request.get("after", "")))
-    return all_of(sent=send_outbox, replayed=fill_gaps, given_up=absorb, jobs_started=reap)
+    return all_of(sent=send_outbox, replayed=fill_gaps, given_up=absorb, jobs_started=reap, audit_expired=expire)
 
 
 def all_of(**steps: Callable[[], int]) -> dict[str, Any]:
