@@ -31,6 +31,8 @@ class Serving(NamedTuple):
     cors: str
     endpoints: str
     credentials: str
+    environment: str
+    kept_models: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Serving":
@@ -43,7 +45,15 @@ class Serving(NamedTuple):
             cors=env.get("RASA_CORS", "*"),
             endpoints=env.get("RASA_ENDPOINTS", os.path.join(HERE, "endpoints.yml")),
             credentials=env.get("RASA_CREDENTIALS", os.path.join(HERE, "credentials.yml")),
+            environment=env.get("SERVING_ENVIRONMENT") or env.get("RASA_ENVIRONMENT") or "production",
+            kept_models=_kept_models(env),
         )
+
+
+def _kept_models(env: Mapping[str, str]) -> str:
+    """Return the folder of the last model that worked: one a tag, because servers of several tags may share a disk."""
+    tag = env["RASA_MODEL_SERVER"].rstrip("/").rsplit("/", 1)[-1]
+    return os.path.join(env.get("SPOOL_DIR") or DEFAULTS["SPOOL_DIR"], "models", tag)
 
 
 def require(env: Mapping[str, str], names: Any) -> None:
