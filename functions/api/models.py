@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from functions.api.answers import NO_CONTENT, Answer, page
+from functions.api.answers import JSON, NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, MEGABYTE, SERVICE, Call, Resource
 from functions.api.multipart import file_of
 from parlance.domain.models import SUFFIX, describe
@@ -92,9 +92,10 @@ def serve_model(call: Call, tag: str) -> Answer:
 
 
 @models.endpoint("GET", "/projects/default/models/{model}", scope="models:get", accepts=SERVICE)
-def download_model(_call: Call, model: str) -> Answer:
-    """Download a model: a redirect to storage."""
-    return _redirect(catalogue.download(model))
+def download_model(call: Call, model: str) -> Answer:
+    """Download a model: a redirect to storage, or `{"url": ...}` for `Accept: application/json`."""
+    found = catalogue.download(model)
+    return Answer({"url": found.address}) if call.headers.get("accept") == JSON else _redirect(found)
 
 
 @models.endpoint("DELETE", "/projects/default/models/{model}", scope="models:delete", accepts=API_TOKEN)

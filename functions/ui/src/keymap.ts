@@ -20,6 +20,7 @@ export const KEYMAP = [
   { id: "palette", keys: "Mod+k", does: "Find a screen or an action by its name", room: "Everywhere", inText: true },
   { id: "go.conversations", keys: "g c", does: "Go to Conversations", room: "Everywhere" },
   { id: "go.talk", keys: "g t", does: "Go to Talk", room: "Everywhere" },
+  { id: "go.models", keys: "g m", does: "Go to Models", room: "Everywhere" },
   { id: "undo", keys: "u", does: "Undo the last action", room: "Everywhere" },
   {
     id: "leave",
@@ -48,6 +49,7 @@ export const KEYMAP = [
   { id: "talk.turn.next", keys: "Shift+j", does: "Select the next turn", room: "Talk" },
   { id: "talk.turn.previous", keys: "Shift+k", does: "Select the previous turn", room: "Talk" },
   { id: "talk.facts", keys: "d", does: "Show or hide what is known of the turn, on narrow windows", room: "Talk" },
+  { id: "models.train", keys: "t", does: "Train a model", room: "Models" },
 ] as const satisfies readonly Binding[];
 
 export type ActionId = (typeof KEYMAP)[number]["id"];

@@ -33,10 +33,13 @@ export const PLACES: readonly Place[] = [
     counts: "unread",
   },
   { name: "talk", label: "Talk", icon: "talk", key: "go.talk", scopes: ["messages:create"], group: "review" },
+  { name: "models", label: "Models", icon: "models", key: "go.models", scopes: ["models:list"], group: "run" },
 ];
 
 /** The code of each room but the first, fetched when it is first entered. */
-export const SCREENS: Partial<Record<RoomName, ComponentType<Rest>>> = {};
+export const SCREENS: Partial<Record<RoomName, ComponentType<Rest>>> = {
+  models: lazy("models", async () => (await import("./screens/models/index.tsx")).Models),
+};
 
 export const Talk = lazy("conversation", async () => (await import("./screens/talk/index.tsx")).Talk);
 export const Login = lazy("page", async () => (await import("./screens/login.tsx")).Login);

@@ -126,8 +126,10 @@ def test_a_model_is_downloaded_by_its_name(imported: Workbench, admin: Client) -
     trained(imported, "first", body)
 
     reply = admin.get(f"{MODELS}/first")
+    told = admin.get(f"{MODELS}/first", headers={"Accept": "application/json"})
 
     assert (reply.status, fetch(reply.headers["Location"])) == (302, body)
+    assert (told.status, fetch(told.json["url"])) == (200, body)
     assert admin.get(f"{MODELS}/nobody").status == 404
 
 

@@ -28,6 +28,11 @@ interface Options {
   method?: "GET" | "POST" | "PUT" | "DELETE";
   query?: Record<string, string>;
   body?: unknown;
+  /** Sent as it is, instead of a body in JSON. */
+  raw?: { data: string | Blob; type: string };
+  /** The entity tag of what was read: the change is refused when somebody else was faster. */
+  ifMatch?: string | undefined;
+  accept?: string;
   signal?: AbortSignal | undefined;
 }
 
@@ -36,16 +41,19 @@ export const isReachable = signal(true);
 
 function request(options: Options): RequestInit {
   const token = session.value?.token;
+  const type = options.raw?.type ?? (options.body === undefined ? undefined : "application/json");
+  const body = options.raw?.data ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
   return {
     method: options.method ?? "GET",
-    // A decision is kept even when the page is left before the answer.
-    keepalive: options.method === "PUT",
+    // A decision is kept even when the page is left before the answer; browsers do so for small bodies only.
+    keepalive: options.method === "PUT" && !options.raw,
     headers: {
-      Accept: "application/json",
+      Accept: options.accept ?? "application/json",
       ...(token && { Authorization: `Bearer ${token}` }),
-      ...(options.body !== undefined && { "Content-Type": "application/json" }),
+      ...(type && { "Content-Type": type }),
+      ...(options.ifMatch && { "If-Match": options.ifMatch }),
     },
-    ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+    ...(body !== undefined && { body }),
     ...(options.signal && { signal: options.signal }),
   };
 }
@@ -75,7 +83,8 @@ export async function call<T>(path: string, options: Options = {}): Promise<Repl
   const answer = await send(path, options);
   if (answer.ok) {
     const text = await answer.text();
-    return { data: (text ? JSON.parse(text) : null) as T, headers: answer.headers };
+    const isJson = answer.headers.get("Content-Type")?.includes("json") ?? false;
+    return { data: (isJson && text ? JSON.parse(text) : text || null) as T, headers: answer.headers };
   }
   const error = await failure(answer);
   if (answer.status === 401 && session.value) forget("Your session has ended. Please log in again.");

@@ -1,0 +1,188 @@
+import { useSignal } from "@preact/signals";
+import { PRODUCTION, jobs, models, remove, tag, train, untag, upload } from "../../api/models.ts";
+import type { Job, Model } from "../../api/models.ts";
+import { bytes } from "../../model/figures.ts";
+import { roomUrl } from "../../model/route.ts";
+import { ActionButton } from "../../parts/action.tsx";
+import { Ask, Careful, Field } from "../../parts/dialog.tsx";
+import { Page, Section, Show } from "../../parts/page.tsx";
+import { Table } from "../../parts/table.tsx";
+import type { Column } from "../../parts/table.tsx";
+import { When } from "../../parts/when.tsx";
+import { attempt, useLoad } from "../../state/load.ts";
+import { go } from "../../state/location.ts";
+import { may } from "../../state/token.ts";
+import { download } from "./download.ts";
+import { isOpen } from "./progress.tsx";
+import { Recent, Running } from "./recent.tsx";
+
+const NEWS_MS = 1_500;
+
+type Again = () => Promise<void>;
+
+const Tags = ({ model, again }: { model: Model; again: Again }) => (
+  <span class="row wrap">
+    {model.tags.map((one) => (
+      <span key={one} class={one === PRODUCTION ? "pill" : "chip on"}>
+        {one === PRODUCTION ? "in production" : one}
+        {one !== PRODUCTION && may("models.tags:delete") && (
+          <button
+            type="button"
+            class="bare tiny"
+            aria-label={`Remove tag ${one} of ${model.model}`}
+            onClick={() => void attempt(() => untag(model.model, one)).then(again)}
+          >
+            ×
+          </button>
+        )}
+      </span>
+    ))}
+  </span>
+);
+
+function TagButton({ model, again }: { model: Model; again: Again }) {
+  const isAsking = useSignal(false);
+  const give = (given: FormData): Promise<unknown> => tag(model.model, String(given.get("tag")).trim()).then(again);
+  return (
+    <>
+      <button type="button" class="button" aria-label={`Tag ${model.model}`} onClick={() => (isAsking.value = true)}>
+        Tag
+      </button>
+      {isAsking.value && (
+        <Ask title={`Tag ${model.model}`} verb="Tag" work={give} close={() => (isAsking.value = false)}>
+          <Field label="Tag" name="tag" required pattern="[A-Za-z0-9][A-Za-z0-9._\-]*" hint="Letters, digits, . _ -" />
+        </Ask>
+      )}
+    </>
+  );
+}
+
+const Actions = ({ model, again }: { model: Model; again: Again }) => (
+  <span class="row">
+    {may("models.tags:update") && !model.tags.includes(PRODUCTION) && (
+      <Careful verb="Promote" what={model.model} work={() => tag(model.model, PRODUCTION).then(again)}>
+        Rasa fetches it within seconds; conversations that are going on continue with it.
+      </Careful>
+    )}
+    {may("models.tags:update") && <TagButton model={model} again={again} />}
+    {may("models:get") && (
+      <button
+        type="button"
+        class="button"
+        aria-label={`Download ${model.model}`}
+        onClick={() => void attempt(() => download(model.model))}
+      >
+        Download
+      </button>
+    )}
+    {may("models:delete") && !model.tags.includes(PRODUCTION) && (
+      <Careful verb="Delete" what={model.model} work={() => remove(model.model).then(again)}>
+        The model is gone for good, with its tags.
+      </Careful>
+    )}
+  </span>
+);
+
+const columns = (again: Again): Column<Model>[] => [
+  { name: "Model", cell: (model) => <bdi>{model.model}</bdi> },
+  { name: "Tags", cell: (model) => <Tags model={model} again={again} /> },
+  { name: "Trained", cell: (model) => <When at={model.trained_at} /> },
+  { name: "By", cell: (model) => <bdi>{model.created_by}</bdi> },
+  { name: "Rasa", cell: (model) => model.version, isNumber: true },
+  { name: "Size", cell: (model) => bytes(model.size), isNumber: true },
+  { name: "Actions", cell: (model) => <Actions model={model} again={again} />, isActions: true },
+];
+
+const Empty = () => (
+  <>
+    No model yet. <b>Train</b> makes one of the project as it is now; the first one is served by itself.
+  </>
+);
+
+const OPTIONS = [
+  ["force", "Train every part anew, even what did not change"],
+  ["promote", "Put it into production when it is ready"],
+  ["skip_validation", "Train also what Rasa's own checks refuse"],
+] as const;
+
+const read = (given: FormData): Record<string, unknown> => ({
+  ...Object.fromEntries(OPTIONS.map(([name]) => [name, given.has(name)])),
+  ...(given.get("only") && { only: given.get("only") }),
+});
+
+function TrainDialog({ close }: { close: () => void }) {
+  const start = async (given: FormData): Promise<void> =>
+    go(roomUrl("models", ["jobs", (await train(read(given))).id]));
+  return (
+    <Ask title="Train a model" verb="Train" work={start} close={close}>
+      <p class="muted">Of the project's data as it is now. You may leave this page meanwhile.</p>
+      <Field label="What" name="only">
+        <select name="only">
+          <option value="">The whole assistant</option>
+          <option value="nlu">Only what understands messages (NLU)</option>
+          <option value="core">Only what decides (Core)</option>
+        </select>
+      </Field>
+      {OPTIONS.map(([name, label]) => (
+        <label key={name} class="row check">
+          <input type="checkbox" name={name} />
+          {label}
+        </label>
+      ))}
+    </Ask>
+  );
+}
+
+const UploadButton = ({ again }: { again: Again }) => (
+  <label class="button file">
+    Upload
+    <input
+      class="sr"
+      type="file"
+      accept=".gz"
+      aria-label="Upload a model"
+      onChange={(event) => {
+        const file = event.currentTarget.files?.[0];
+        if (file) void attempt(() => upload(file), `${file.name} is here.`).then(again);
+      }}
+    />
+  </label>
+);
+
+/** Every model there is, what is being trained, and how earlier trainings ended. */
+export function Models() {
+  const isAsking = useSignal(false);
+  const known = useLoad("models", models, NEWS_MS * 4);
+  const work = useLoad("jobs", jobs, NEWS_MS);
+  const running = (work.data ?? []).filter(isOpen);
+  const over = (work.data ?? []).filter((job: Job) => !isOpen(job));
+  const again = async (): Promise<void> => void (await Promise.all([known.reload(), work.reload()]));
+  return (
+    <Page
+      title="Models"
+      actions={
+        <>
+          {may("models:create") && <UploadButton again={again} />}
+          {may("models.jobs:create") && (
+            <ActionButton id="models.train" primary work={() => (isAsking.value = true)}>
+              Train
+            </ActionButton>
+          )}
+        </>
+      }
+    >
+      {isAsking.value && <TrainDialog close={() => (isAsking.value = false)} />}
+      {running.map((job) => (
+        <Running key={job.id} job={job} again={again} />
+      ))}
+      <Show from={known} what="models">
+        {(all) => (
+          <Section title="Models" about="The one in production answers users.">
+            <Table caption="Models" rows={all} columns={columns(again)} id={(one) => one.model} empty={<Empty />} />
+          </Section>
+        )}
+      </Show>
+      {over.length > 0 && <Recent jobs={over} again={again} />}
+    </Page>
+  );
+}
