@@ -24,7 +24,7 @@ def test_a_queued_job_that_nobody_started_is_started_by_the_clock(
     monkeypatch.setenv("DEAD_LETTER_QUEUE", dead)
     settings.cache_clear()
     with monkeypatch.context() as patch:
-        patch.setattr(jobs, "claim_next", lambda *_: None)
+        patch.setattr(jobs, "claim_next", lambda *_given, **_options: None)
         job = start_training(TrainOptions(), "ada")
     assert job.state == "queued"
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NAMES = Job.__struct_fields__
 COLUMNS = ", ".join(NAMES)
-DOCUMENTS = frozenset({"options", "progress", "log_tail", "past_tasks", "task_end", "error"})
+DOCUMENTS = frozenset({"options", "progress", "log_tail", "past_tasks", "task_end", "error", "orders"})
 STARTING = 0x6A6F6273  # "jobs": whoever gives a job a place holds this lock meanwhile
 TRIES = 10
 
@@ -44,6 +44,15 @@ def page(states: tuple[str, ...], limit: int, offset: int) -> tuple[list[Job], i
     return [_job(row) for row in rows], total
 
 
+def open_one(kind: str) -> Job | None:
+    """Return the oldest job of a kind that is not over."""
+    sql = (
+        f"SELECT {COLUMNS} FROM jobs WHERE kind = :kind AND state IN ('queued', 'running') ORDER BY created_at LIMIT 1"
+    )
+    rows = query(sql, kind=kind)
+    return _job(rows[0]) if rows else None
+
+
 def change(job_id: str, step: Step, then: Then | None = None) -> Job:
     """Apply a pure step and return the job as it is then; `then` joins the transaction of a change.
 
@@ -60,13 +69,18 @@ def change(job_id: str, step: Step, then: Then | None = None) -> Job:
     raise Conflict("The job changes too fast: try again.", retry_after=1)
 
 
-def claim_next(places: int, now: datetime) -> Job | None:
-    """Give the oldest queued job a place, if one of the `places` is free; two callers never exceed them."""
+def claim_next(places: int, now: datetime, *, git: bool = False) -> Job | None:
+    """Give the oldest queued job a place, if one of the `places` is free; two callers never exceed them.
+
+    Git's jobs have places of their own: they take seconds and must not wait behind a training.
+    """
+    own = f"(kind = 'git') = {git}"
     with transaction() as run:
         run("SELECT pg_advisory_xact_lock(:key)", key=STARTING)
-        if run("SELECT count(*) AS busy FROM jobs WHERE state = 'running'")[0]["busy"] >= places:
+        if run(f"SELECT count(*) AS busy FROM jobs WHERE state = 'running' AND {own}")[0]["busy"] >= places:
             return None
-        rows = run(f"SELECT {COLUMNS} FROM jobs WHERE state = 'queued' ORDER BY created_at, id LIMIT 1 FOR UPDATE")
+        queued = f"state = 'queued' AND {own} ORDER BY created_at, id LIMIT 1 FOR UPDATE"
+        rows = run(f"SELECT {COLUMNS} FROM jobs WHERE {queued}")
         if not rows:
             return None
         before = _job(rows[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -14,8 +14,8 @@ from parlance.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CONTAINER = "rasa"
-"""Name of the container in the task definition, and of its log streams."""
+    from parlance.domain.jobs import Job
+
 PASSING = frozenset({"ThrottlingException", "ServerException", "ServiceUnavailable", "LimitExceededException"})
 
 
@@ -28,10 +28,25 @@ class Refusal(Exception):  # noqa: N818 - not an error of ours: ECS said no
         self.for_good = for_good
 
 
-def run(job_id: str, token: str, environment: dict[str, str]) -> str:
-    """Start a job's task and return its ARN; with the same token ECS starts no second one. Raises Refusal."""
+class Program(NamedTuple):
+    """A task definition and its container; log streams are called `stream`/id of the task."""
+
+    family: str
+    container: str
+    stream: str
+
+
+def program(kind: str) -> Program:
+    """Return what a kind of job runs."""
+    if kind == "git":
+        return Program(settings().git_task, "git", "git/git")
+    return Program(settings().training_task, "rasa", "train/rasa")
+
+
+def run(job: Job, environment: dict[str, str]) -> str:
+    """Start a job's task and return its ARN; repeated within an attempt it starts no second one. Raises Refusal."""
     with _asking() as ecs:
-        answer = ecs.run_task(**_request(job_id, token, environment))
+        answer = ecs.run_task(**_request(job, environment))
     if not answer["tasks"]:
         reasons = "; ".join(failure.get("reason", "") for failure in answer["failures"])
         raise Refusal(f"ECS has no place for the task: {reasons}")
@@ -58,12 +73,12 @@ def stop(task_arn: str, reason: str) -> None:
         ecs.stop_task(cluster=settings().cluster, task=task_arn, reason=reason)
 
 
-def log(task_arn: str, limit: int) -> tuple[str, ...]:
+def log(task_arn: str, limit: int, kind: str) -> tuple[str, ...]:
     """Return the last lines that a task wrote; nothing where its log is not in CloudWatch."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     group = settings().worker_logs
-    stream = f"train/{CONTAINER}/{task_arn.rpartition('/')[2]}"
+    stream = f"{program(kind).stream}/{task_arn.rpartition('/')[2]}"
     try:
         found = (
             aws.client("logs").get_log_events(logGroupName=group, logStreamName=stream, limit=limit) if group else {}
@@ -87,15 +102,16 @@ def _asking() -> Iterator[Any]:
         raise Refusal(f"ECS does not answer: {type(error).__name__}") from error
 
 
-def _request(job_id: str, token: str, environment: dict[str, str]) -> dict[str, Any]:
+def _request(job: Job, environment: dict[str, str]) -> dict[str, Any]:
+    chosen = program(job.kind)
     variables = [{"name": name, "value": value} for name, value in environment.items()]
     return {
         "cluster": settings().cluster,
-        "taskDefinition": settings().training_task,
+        "taskDefinition": chosen.family,
         "count": 1,
-        "clientToken": token,
-        "startedBy": started_by(job_id),
-        "overrides": {"containerOverrides": [{"name": CONTAINER, "environment": variables}]},
+        "clientToken": job.start_token,
+        "startedBy": started_by(job.id),
+        "overrides": {"containerOverrides": [{"name": chosen.container, "environment": variables}]},
         **_network(),
     }
 

@@ -85,9 +85,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     created_at: datetime
-    kind: Literal["train"] = "train"
+    kind: Literal["train", "git"] = "train"
     state: State = "queued"
     options: TrainOptions = TrainOptions()
+    orders: Any = None
+    """What a job that is no training has to do; its kind says how to read it."""
     project_key: str = ""
     """S3 key of the snapshot of the project, which a retry uses again."""
     project_hash: str = ""
@@ -168,8 +170,8 @@ def failed(job: Job, failure: Failure, now: datetime) -> Job:
     return job if job.is_over else _over(job, "failed", now, failure)
 
 
-def succeeded(job: Job, model: str, now: datetime) -> Job:
-    """Close a job whose model is in storage."""
+def succeeded(job: Job, model: str | None, now: datetime) -> Job:
+    """Close a job whose model is in storage, or that makes none and has said that it is done."""
     return job if job.is_over else _over(job, "succeeded", now, None, model=model)
 
 
@@ -209,7 +211,7 @@ def cancelled(job: Job, now: datetime) -> Job:
 
 def repeated(job: Job, job_id: str, who: str, now: datetime) -> Job:
     """Return a new job that does the same with the same data."""
-    same = {name: getattr(job, name) for name in ("kind", "options", "project_key", "project_hash")}
+    same = {name: getattr(job, name) for name in ("kind", "options", "orders", "project_key", "project_hash")}
     return Job(id=job_id, created_at=now, created_by=who, retry_of=job.id, **same)
 
 

@@ -45,6 +45,8 @@ def take(fact: JobMessage | Ended) -> Job:
     if fact.state != "succeeded":
         return jobs.change(fact.job_id, heard)
     job = jobs.change(fact.job_id, heard)
+    if job.kind == "git":
+        return jobs.change(job.id, partial(steps.succeeded, model=None, now=now()))
     closed = close_with_model(job, fact.result or {})
     return closed or jobs.change(job.id, partial(steps.failed, failure=MISSING, now=now()))
 
@@ -55,7 +57,7 @@ def close_with_model(job: Job, result: dict[str, Any]) -> Job | None:
     A file that is no model closes the job as failed.
     """
     try:
-        model = None if job.is_over else models.trained(job, result)
+        model = None if job.is_over or job.kind == "git" else models.trained(job, result)
     except Invalid as error:
         failure = Failure(code=error.code, message=error.message)
         return jobs.change(job.id, partial(steps.failed, failure=failure, now=now()))
@@ -84,6 +86,7 @@ def _outcome(body: str) -> str:
 
 def _take_end(fact: Ended) -> Job:
     """Close a job whose task is over: with its model if there is one, else with exit code and log."""
-    close_with_model(jobs.find(fact.job_id), {})
-    lines = tasks.log(fact.end.task_arn, LOG_KEPT)
+    job = jobs.find(fact.job_id)
+    close_with_model(job, {})
+    lines = tasks.log(fact.end.task_arn, LOG_KEPT, job.kind)
     return jobs.change(fact.job_id, lambda job: steps.ended(job, fact.end, now(), log=lines))

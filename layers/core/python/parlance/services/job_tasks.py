@@ -12,14 +12,20 @@ from parlance.domain import jobs as steps
 from parlance.domain.jobs import Failure, Job
 from parlance.settings import settings
 
+GIT_PLACES = 1
+"""One project, one repository: git's jobs run one after the other."""
 LOG_KEPT = 100
 """Lines of a task's log that are kept with its job."""
 
 
 def start_queued() -> int:
     """Start queued jobs while there is room; returns how many. A start that is refused waits for the next call."""
+    return _start_queued(settings().max_running_jobs, git=False) + _start_queued(GIT_PLACES, git=True)
+
+
+def _start_queued(places: int, *, git: bool) -> int:
     started = 0
-    while job := jobs.claim_next(settings().max_running_jobs, now()):
+    while job := jobs.claim_next(places, now(), git=git):
         if not start(job):
             break
         started += 1
@@ -29,7 +35,7 @@ def start_queued() -> int:
 def start(job: Job) -> bool:
     """Get a task for a job that has a place, or find the one that an earlier try got; says whether to go on."""
     try:
-        task_arn = tasks.find(job.id) or tasks.run(job.id, job.start_token, _environment(job))
+        task_arn = tasks.find(job.id) or tasks.run(job, _environment(job))
     except tasks.Refusal as refusal:
         failure = Failure(code="TaskRefused", message=str(refusal))
         jobs.change(job.id, partial(steps.start_refused, failure=failure, now=now(), for_good=refusal.for_good))
@@ -52,7 +58,7 @@ def stop(job: Job) -> bool:
 
 def log_of(job: Job, limit: int) -> tuple[str, ...]:
     """Return the last lines of a job's log, from its task where that can be read, else as it was told."""
-    live = tasks.log(job.task_arn, limit) if job.task_arn else ()
+    live = tasks.log(job.task_arn, limit, job.kind) if job.task_arn else ()
     return (live or job.log_tail)[-limit:]
 
 
@@ -63,6 +69,8 @@ def now() -> datetime:
 
 def _environment(job: Job) -> dict[str, str]:
     """Return what the task is told of its job; everything else is in its task definition."""
+    if job.kind == "git":
+        return {"JOB_ID": job.id}
     return {
         "JOB_ID": job.id,
         "JOBS_QUEUE": settings().jobs_queue,

@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import msgspec
+
 from parlance.adapters import jobs, objects
 from parlance.domain import jobs as steps
 from parlance.domain.errors import Conflict, Unavailable
@@ -18,6 +20,8 @@ from parlance.settings import settings
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from parlance.domain.git import Order
+
 
 def start_training(options: TrainOptions, who: str) -> Job:
     """Queue a training of the project as it is now and start it if there is room; raises Invalid, Unavailable."""
@@ -27,6 +31,16 @@ def start_training(options: TrainOptions, who: str) -> Job:
     objects.put(settings().data_bucket, key, body)
     facts: dict[str, Any] = {"options": options, "project_key": key, "project_hash": fingerprint}
     return _queue(Job(id=job_id, created_at=now(), created_by=who, **facts))
+
+
+def start_git(order: Order, who: str) -> Job:
+    """Queue a git task and start it, unless one is at work."""
+    return _queue(Job(id=uuid4().hex, kind="git", orders=msgspec.to_builtins(order), created_at=now(), created_by=who))
+
+
+def open_job(kind: str) -> Job | None:
+    """Return the job of a kind that is not over, if there is one."""
+    return jobs.open_one(kind)
 
 
 def retry(job_id: str, who: str) -> Job:
@@ -87,7 +101,7 @@ def describe(job: Job) -> dict[str, Any]:
         "started_at": _seconds(job.started_at),
         "finished_at": _seconds(job.finished_at),
         "created_by": job.created_by,
-        "options": job.options,
+        "options": job.options if job.kind == "train" else job.orders,
         "attempt": job.attempt,
         "retry_of": job.retry_of,
         "progress": job.progress,
