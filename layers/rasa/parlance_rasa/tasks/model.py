@@ -7,21 +7,11 @@ import os
 import tarfile
 from typing import Any, Dict
 
+from parlance_rasa.tasks import storage
 from parlance_rasa.tasks.failure import TrainingFailedError
 
 SUFFIX = ".tar.gz"
 BLOCK = 1024 * 1024
-
-
-def download(bucket: str, key: str, path: str) -> None:
-    """Fetch an object into a file."""
-    from botocore.exceptions import ClientError
-
-    try:
-        _s3().download_file(bucket, key, path)
-    except ClientError as error:
-        reason = error.response["Error"].get("Code", "")
-        raise TrainingFailedError("StorageFailed", "S3 does not give s3://%s/%s: %s" % (bucket, key, reason)) from error
 
 
 def find(folder: str) -> str:
@@ -35,8 +25,7 @@ def find(folder: str) -> str:
 def upload(path: str, bucket: str, key: str) -> Dict[str, Any]:
     """Store the model in one piece, so that S3's ETag is its MD5, and return the job's `result`."""
     metadata = _metadata(path)
-    with open(path, "rb") as file:
-        _s3().put_object(Bucket=bucket, Key=key, Body=file, ContentType="application/gzip")
+    storage.upload(path, bucket, key, "application/gzip")
     return {
         "model_key": key,
         "name": os.path.basename(path)[: -len(SUFFIX)],
@@ -60,9 +49,3 @@ def _md5(path: str) -> str:
         for block in iter(lambda: file.read(BLOCK), b""):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _s3() -> Any:
-    import boto3
-
-    return boto3.client("s3")

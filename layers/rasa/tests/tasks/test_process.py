@@ -9,7 +9,7 @@ import time
 import pytest
 
 from parlance_rasa.tasks.failure import TrainingFailedError
-from parlance_rasa.tasks.training import Training, complaint
+from parlance_rasa.tasks.process import Process, complaint
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def train(tmp_path):
         (tmp_path / "rasa").mkdir()
         (tmp_path / "rasa" / "__init__.py").touch()
         (tmp_path / "rasa" / "__main__.py").write_text("import os, sys, time, signal\n" + script)
-        return Training(["train"], str(tmp_path), on_line)
+        return Process(["-m", "rasa", "train"], str(tmp_path), on_line)
 
     return prepare
 
@@ -71,7 +71,9 @@ def test_a_stop_that_comes_before_the_start_is_kept(train):
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux ends children with their parent when asked to")
 def test_no_training_outlives_its_task(train, tmp_path):
     train("open('pid', 'w').write(str(os.getpid())); time.sleep(60)")
-    script = "from parlance_rasa.tasks.training import Training; Training(['train'], %r, print).run()" % str(tmp_path)
+    script = "from parlance_rasa.tasks.process import Process; Process(['-m', 'rasa', 'train'], %r, print).run()" % str(
+        tmp_path
+    )
     worker = os.spawnve(
         os.P_NOWAIT, sys.executable, [sys.executable, "-c", script], dict(os.environ, PYTHONPATH=":".join(sys.path))
     )

@@ -1,4 +1,4 @@
-"""Rasa's own training in a process of its own, so that a crash is seen and told apart from a refusal."""
+"""Rasa's own work in a process of its own, so that a crash is seen and told apart from a refusal."""
 
 import collections
 import ctypes
@@ -13,6 +13,7 @@ from parlance_rasa.tasks.failure import TrainingFailedError
 from parlance_rasa.tasks.progress import is_noise, plain
 
 KEPT_LINES = 200
+WARNINGS = "ignore,default::UserWarning"  # Rasa's validation speaks in these, and nothing else does
 _DIE_WITH_PARENT = 1  # Linux: prctl(PR_SET_PDEATHSIG)
 _COMPLAINT = re.compile(
     r"(Error|Exception|error|Unresolved|No training data|invalid|could not|cannot|failed)", re.ASCII
@@ -20,11 +21,11 @@ _COMPLAINT = re.compile(
 _NOISE = re.compile(r"Warning|INFO |DEBUG |^Traceback")
 
 
-class Training:
-    """One run of `python -m rasa train`; `on_line` gets every line it prints, bars included."""
+class Process:
+    """One run of `python ARGUMENTS`; `on_line` gets every line it prints, bars included."""
 
     def __init__(self, arguments: List[str], folder: str, on_line: Callable[[str], None]) -> None:
-        self._command = [sys.executable, "-m", "rasa", *arguments]
+        self._command = [sys.executable, *arguments]
         self._folder = folder
         self._on_line = on_line
         self._process: Any = None
@@ -32,8 +33,8 @@ class Training:
         self.log: Deque[str] = collections.deque(maxlen=KEPT_LINES)
 
     def run(self) -> None:
-        """Train; returns when Rasa succeeded and raises `TrainingFailedError` with its reason when it did not."""
-        environment = dict(os.environ, RASA_TELEMETRY_ENABLED="false", PYTHONUNBUFFERED="1", PYTHONWARNINGS="ignore")
+        """Run; returns when it succeeded and raises `TrainingFailedError` with its reason when it did not."""
+        environment = dict(os.environ, RASA_TELEMETRY_ENABLED="false", PYTHONUNBUFFERED="1", PYTHONWARNINGS=WARNINGS)
         self._process = subprocess.Popen(
             self._command,
             cwd=self._folder,
@@ -49,7 +50,7 @@ class Training:
         self._judge(self._process.wait())
 
     def stop(self) -> None:
-        """End the training; may be called from a signal handler."""
+        """End it; may be called from a signal handler."""
         self._stopped = True
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
@@ -63,11 +64,11 @@ class Training:
 
     def _judge(self, code: int) -> None:
         if self._stopped:
-            raise TrainingFailedError("Stopped", "The training was stopped.")
+            raise TrainingFailedError("Stopped", "The job was stopped.")
         if code < 0:
             name = signal.Signals(-code).name
             hint = " Most likely it ran out of memory." if -code == signal.SIGKILL else ""
-            raise TrainingFailedError("TrainingKilled", "Rasa was ended by %s while training.%s" % (name, hint))
+            raise TrainingFailedError("TrainingKilled", "Rasa was ended by %s.%s" % (name, hint))
         if code != 0:
             raise TrainingFailedError("TrainingFailed", complaint(list(self.log)))
 
