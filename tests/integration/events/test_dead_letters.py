@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 from functions.events.app import handler
+from parlance.adapters import event_topic
 from parlance.domain.errors import Invalid, NotFound
 from parlance.services import dead_letters
 from tests.support import moodbot, queues, reference
@@ -76,6 +77,21 @@ def test_redrive_without_a_fix_opens_the_letter_again(database, topic):
 
     (letter,) = dead_letters.listed()
     assert "not yet" in letter.reason
+
+
+def test_a_letter_that_is_refused_again_before_its_sender_is_back_stays_open(database, topic, monkeypatch):
+    handler(moodbot.batch(["{"]), None)
+    publish = event_topic.publish
+
+    def publish_and_lose_the_race(messages):
+        sent = publish(messages)
+        handler({"Records": topic.received()}, None)
+        return sent
+
+    monkeypatch.setattr(event_topic, "publish", publish_and_lose_the_race)
+
+    assert dead_letters.redrive_all() == 1
+    assert dead_letters.waiting() == 1
 
 
 def test_environment_survives_a_redrive(database, topic):

@@ -20,7 +20,7 @@ FROM jsonb_to_recordset(CAST(:letters AS jsonb)) AS letter (id uuid, environment
 ORDER BY id
 """
 # Refused again after a redrive: the same row, open again.
-KEEP = _ROWS + "ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, redriven_at = NULL"
+KEEP = _ROWS + "ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, redriven_at = NULL, received_at = now()"
 # What the queue gave up on: the consumer's own reason stands, and so does a redrive that was quicker.
 KEEP_UNKNOWN = _ROWS + "ON CONFLICT (id) DO NOTHING"
 
@@ -28,6 +28,8 @@ CLOSE = """
 UPDATE dead_letters SET redriven_at = now()
 WHERE redriven_at IS NULL AND id IN (SELECT CAST(jsonb_array_elements_text(CAST(:ids AS jsonb)) AS uuid))
 """
+# A message that was sent again may be refused again before its sender can say so: that one stays open.
+CLOSE_SENT = CLOSE + "AND received_at <= to_timestamp(CAST(:asked AS double precision))"
 
 _COLUMNS = """
 SELECT id::text, environment, reason, CAST(extract(epoch FROM received_at) AS double precision),
@@ -44,11 +46,18 @@ ORDER BY received_at DESC, id DESC
 LIMIT CAST(:most AS integer)
 """
 )
+CLOCK = "SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
 FIND = _COLUMNS + ", body FROM dead_letters WHERE id = CAST(:id AS uuid)"
 OPEN = """
 SELECT id::text, body, environment FROM dead_letters WHERE redriven_at IS NULL
 ORDER BY received_at, id LIMIT CAST(:most AS integer)
 """
+WITH_WORDS = """
+SELECT id::text, body, environment FROM dead_letters
+WHERE EXISTS (SELECT FROM jsonb_array_elements_text(CAST(:words AS jsonb)) AS word WHERE strpos(body, word) > 0)
+ORDER BY id
+"""
+REMOVE = "DELETE FROM dead_letters WHERE id IN (SELECT CAST(jsonb_array_elements_text(CAST(:ids AS jsonb)) AS uuid))"
 COUNT = "SELECT count(*) FROM (SELECT FROM dead_letters WHERE redriven_at IS NULL LIMIT CAST(:most AS integer)) AS open"
 
 
@@ -83,10 +92,24 @@ def clean(text: str) -> str:
 
 
 def close(letters: Iterable[Letter]) -> None:
-    """Mark letters that were stored after all, or sent again."""
+    """Mark letters that were stored after all."""
+    _close(CLOSE, letters)
+
+
+def close_sent(letters: Iterable[Letter], asked: float) -> None:
+    """Mark letters that were sent again, unless they were refused again since `asked` (from `clock`)."""
+    _close(CLOSE_SENT, letters, asked=asked)
+
+
+def clock() -> float:
+    """Return the database's time, in unix seconds."""
+    return float(database(lambda run: run(CLOCK))[0][0])
+
+
+def _close(statement: str, letters: Iterable[Letter], **values: float) -> None:
     ids = [letter.id for letter in letters]
     if ids:
-        database(lambda run: run(CLOSE, ids=msgspec.json.encode(ids).decode()))
+        database(lambda run: run(statement, ids=msgspec.json.encode(ids).decode(), **values))
 
 
 def page(*, after: str, most: int, closed: bool) -> list[DeadLetter]:
@@ -109,6 +132,17 @@ def open_letters(most: int) -> list[Letter]:
 def count(most: int) -> int:
     """Return how many wait, counting no further than `most`."""
     return int(database(lambda run: run(COUNT, most=most))[0][0])
+
+
+def bodies_with(words: list[str]) -> list[Letter]:
+    """Return the letters, open and closed, whose body holds one of these texts."""
+    rows = database(lambda run: run(WITH_WORDS, words=msgspec.json.encode(words).decode()))
+    return [Letter(message_id=key, body=body, environment=environment) for key, body, environment in rows]
+
+
+def remove(ids: list[str]) -> None:
+    """Remove letters for good."""
+    database(lambda run: run(REMOVE, ids=msgspec.json.encode(ids).decode()))
 
 
 def letter(row: list[Any]) -> DeadLetter:

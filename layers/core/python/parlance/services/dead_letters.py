@@ -52,8 +52,9 @@ def redrive_all(most: int = 10_000) -> int:
 def send(letters: list[Letter]) -> int:
     """Send letters to the topic and close those that it took."""
     messages = [Message(letter, letter.body, letter.environment) for letter in letters]
+    asked = dead_letter_store.clock()
     sent = event_topic.publish(messages)
-    dead_letter_store.close(sent)
+    dead_letter_store.close_sent(sent, asked)
     return len(sent)
 
 
