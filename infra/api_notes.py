@@ -39,6 +39,7 @@ NOTES = {
     "GET /api/audit": NEW,
     "GET /api/analytics": f"{ENTERPRISE}; `window` is the width of a bin in seconds, else there are ten bins",
     "GET /api/insights": NEW,
+    "POST /api/projects/default/checks": NEW,
     "POST /api/auth/keys": NEW,
     "DELETE /api/users/{username}": "better: also not the first administrator, nor an account above one's own",
     "DELETE /api/users/{username}/sessions": NEW,

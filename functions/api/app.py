@@ -17,12 +17,16 @@ from __future__ import annotations
 from functions.api.adapter import ProxyApp
 from functions.api.annotation import annotation
 from functions.api.audit import audit
+from functions.api.bulk import bulk
 from functions.api.chat import chat
+from functions.api.checks import checks
 from functions.api.conversations import conversations
 from functions.api.corpus import corpus
 from functions.api.domain_names import domain_names
+from functions.api.erasure import erasure
 from functions.api.examples import examples
 from functions.api.files import files
+from functions.api.git import git
 from functions.api.inbox import inbox
 from functions.api.insights import insights
 from functions.api.jobs import jobs
@@ -33,6 +37,7 @@ from functions.api.models import models
 from functions.api.operations import operations
 from functions.api.responses import responses
 from functions.api.roles import roles
+from functions.api.saved_filters import saved_filters
 from functions.api.session import session
 from functions.api.share import share
 from functions.api.stories import stories
@@ -42,14 +47,19 @@ from functions.api.tokens import tokens
 from functions.api.users import users
 
 RESOURCES = (
+    saved_filters,
+    erasure,
+    bulk,
     annotation,
     audit,
     chat,
+    checks,
     conversations,
     corpus,
     domain_names,
     examples,
     files,
+    git,
     inbox,
     insights,
     jobs,
