@@ -6,7 +6,7 @@ import msgspec
 
 from functions.api.answers import JSON, NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
-from parlance.domain import stories
+from parlance.domain import shapes, stories
 from parlance.domain.conversations import Listing, ReviewStatus, Section
 from parlance.services import conversations as service
 
@@ -26,7 +26,9 @@ class Review(msgspec.Struct, frozen=True):
     review_status: ReviewStatus
 
 
-@conversations.endpoint("GET", "/conversations", scope="metadata:get", accepts=API_TOKEN, query=Listing)
+@conversations.endpoint(
+    "GET", "/conversations", scope="metadata:get", accepts=API_TOKEN, query=Listing, answer=list[shapes.Conversation]
+)
 def list_conversations(call: Call, query: Listing) -> Answer:
     """List conversations by the contract's filters."""
     found = service.list_conversations(call.principal, query)
@@ -35,14 +37,22 @@ def list_conversations(call: Call, query: Listing) -> Answer:
     return page(found.items, found.total, **more, **bound)
 
 
-@conversations.endpoint("GET", "/conversations/{sender_id}", scope="clients:get", accepts=API_TOKEN, query=Section)
+@conversations.endpoint(
+    "GET", "/conversations/{sender_id}", scope="clients:get", accepts=API_TOKEN, query=Section, answer=shapes.Tracker
+)
 def read_conversation(call: Call, sender_id: str, query: Section) -> object:
     """Show a conversation: its facts and its tracker."""
     return service.detail(call.principal, sender_id, query)
 
 
 @conversations.endpoint(
-    "GET", "/conversations/{sender_id}/tracker", scope="clients:get", accepts=API_TOKEN, query=Section
+    "GET",
+    "/conversations/{sender_id}/tracker",
+    scope="clients:get",
+    accepts=API_TOKEN,
+    query=Section,
+    answer=shapes.Tracker,
+    gives=(JSON, *STORIES),
 )
 def read_tracker(call: Call, sender_id: str, query: Section) -> Answer:
     """Show or download the tracker: JSON, or a story in YAML or Markdown by `Accept`."""
@@ -55,7 +65,9 @@ def read_tracker(call: Call, sender_id: str, query: Section) -> Answer:
     return download(text, f"{accept}; charset=utf-8", f"{sender_id}.{ending}")
 
 
-@conversations.endpoint("GET", "/conversations/{sender_id}/messages", scope="clientMessages:list", query=Section)
+@conversations.endpoint(
+    "GET", "/conversations/{sender_id}/messages", scope="clientMessages:list", query=Section, answer=shapes.Tracker
+)
 def read_messages(call: Call, sender_id: str, query: Section) -> Answer:
     """Show the tracker and, beside it, what user and bot said."""
     found = service.with_messages(call.principal, sender_id, query)
@@ -63,7 +75,7 @@ def read_messages(call: Call, sender_id: str, query: Section) -> Answer:
 
 
 @conversations.endpoint(
-    "PUT", "/conversations/{sender_id}/reviewStatus", scope="conversationReviewStatus:update", body=Review
+    "PUT", "/conversations/{sender_id}/reviewStatus", scope="conversationReviewStatus:update", body=Review, status=204
 )
 def review(call: Call, sender_id: str, body: Review) -> Answer:
     """Mark a conversation unread, reviewed or saved for later."""

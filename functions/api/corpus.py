@@ -23,7 +23,7 @@ def replace_all(call: Call, body: bytes) -> dict[str, int]:
     return {"training_examples": service.replace_all(body, is_json=is_json, who=call.principal.username)}
 
 
-@corpus.endpoint("GET", TRAINING_DATA, scope="examples:list", accepts=API_TOKEN)
+@corpus.endpoint("GET", TRAINING_DATA, scope="examples:list", accepts=API_TOKEN, gives=(JSON, YAML))
 def download_all(call: Call) -> Answer:
     """Download all training data of the NLU: YAML, or JSON by `Accept`."""
     return as_json() if call.headers.get("accept", "").startswith(JSON) else as_yaml()
@@ -35,7 +35,7 @@ def download_json(_call: Call) -> Answer:
     return as_json()
 
 
-@corpus.endpoint("GET", f"{DATA}.md", scope="examples:list", accepts=API_TOKEN)
+@corpus.endpoint("GET", f"{DATA}.md", scope="examples:list", accepts=API_TOKEN, gives=(YAML,))
 def download_yaml(_call: Call) -> Answer:
     """Download all training data of the NLU as YAML."""
     return as_yaml()
@@ -49,7 +49,7 @@ def warnings(_call: Call) -> Answer:
     return page(found, len(found))
 
 
-@corpus.endpoint("GET", "/projects/default/entities", scope="entities:list", accepts=API_TOKEN)
+@corpus.endpoint("GET", "/projects/default/entities", scope="entities:list", accepts=API_TOKEN, answer=list[str])
 def entities(_call: Call) -> Answer:
     """List the names of the entities that are marked in the examples."""
     found = service.entities()

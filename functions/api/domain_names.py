@@ -6,6 +6,7 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain import shapes
 from parlance.domain.errors import Invalid
 from parlance.domain.training.examples import Name
 from parlance.services import domain_names as service
@@ -24,17 +25,19 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Intent(msgspec.Struct, frozen=True):
-    """An intent, and the one that its examples shall have."""
+    """An intent, the one that its examples shall have, and what it is for."""
 
     intent: Name
     mapped_to: Name | None = None
+    user_goal: Name | None = None
 
 
 class Mapping(msgspec.Struct, frozen=True):
-    """The intent that the examples shall have: `mapped_to`, or a new name."""
+    """The intent that the examples shall have (`mapped_to`, or a new name), or the goal that it is for."""
 
     intent: Name | None = None
     mapped_to: Name | None = None
+    user_goal: Name | None = None
 
 
 class IntentFilter(msgspec.Struct, frozen=True):
@@ -50,14 +53,14 @@ def warnings(_call: Call) -> Answer:
     return page(found, sum(len(names) for sides in found.values() for names in sides.values()))
 
 
-@domain_names.endpoint("GET", ACTIONS, scope="actions:get")
+@domain_names.endpoint("GET", ACTIONS, scope="actions:get", answer=list[shapes.Action])
 def list_actions(_call: Call) -> Answer:
     """List the domain's actions and forms."""
     found = service.list_actions()
     return page(found, len(found))
 
 
-@domain_names.endpoint("POST", ACTIONS, scope="actions:create", body=Action)
+@domain_names.endpoint("POST", ACTIONS, scope="actions:create", body=Action, status=201, answer=shapes.Action)
 def add_action(call: Call, body: Action) -> Answer:
     """Add an action to the domain."""
     if body.is_form:
@@ -65,13 +68,13 @@ def add_action(call: Call, body: Action) -> Answer:
     return Answer(service.add_action(body.name, call.principal.username), 201)
 
 
-@domain_names.endpoint("PUT", f"{ACTIONS}/{{action}}", scope="actions:update", body=Action)
+@domain_names.endpoint("PUT", f"{ACTIONS}/{{action}}", scope="actions:update", body=Action, answer=shapes.Action)
 def rename_action(call: Call, action: str, body: Action) -> object:
     """Rename an action or a form in the domain."""
     return service.rename_action(action, body.name, call.principal.username)
 
 
-@domain_names.endpoint("DELETE", f"{ACTIONS}/{{action}}", scope="actions:delete")
+@domain_names.endpoint("DELETE", f"{ACTIONS}/{{action}}", scope="actions:delete", status=204)
 def remove_action(call: Call, action: str) -> Answer:
     """Remove an action from the domain."""
     service.remove_action(action, call.principal.username)
@@ -85,26 +88,26 @@ def list_intents(_call: Call, query: IntentFilter) -> Answer:
     return page(found, len(found))
 
 
-@domain_names.endpoint("POST", INTENTS, scope="intents:create", body=Intent)
+@domain_names.endpoint("POST", INTENTS, scope="intents:create", body=Intent, status=201)
 def add_intent(call: Call, body: Intent) -> Answer:
     """Add an intent to the domain, or map one to another."""
     who = call.principal.username
     made = (
         service.map_intent(body.intent, body.mapped_to, who) if body.mapped_to else service.add_intent(body.intent, who)
     )
-    return Answer(made, 201)
+    return Answer(service.with_goal(made, body.user_goal), 201)
 
 
 @domain_names.endpoint("PUT", f"{INTENTS}/{{intent}}", scope="intents:update", body=Mapping)
 def map_intent(call: Call, intent: str, body: Mapping) -> object:
-    """Give all examples of an intent to another one, or rename it."""
-    target = body.mapped_to or body.intent
+    """Give all examples of an intent to another one, rename it, or say what goal it is for."""
+    target = body.mapped_to or body.intent or (intent if body.user_goal else None)
     if not target:
-        raise Invalid("Send `mapped_to` or a new `intent`.")
-    return service.map_intent(intent, target, call.principal.username)
+        raise Invalid("Send `mapped_to`, a new `intent`, or a `user_goal`.")
+    return service.with_goal(service.map_intent(intent, target, call.principal.username), body.user_goal)
 
 
-@domain_names.endpoint("DELETE", f"{INTENTS}/{{intent}}", scope="intents:delete")
+@domain_names.endpoint("DELETE", f"{INTENTS}/{{intent}}", scope="intents:delete", status=204)
 def remove_intent(call: Call, intent: str) -> Answer:
     """Remove an intent without examples from the domain."""
     service.remove_intent(intent, call.principal.username)

@@ -54,6 +54,12 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     audit: Literal["call", "service", "never"] = "call"
     """Who writes the audit log's line of a change: this wrapper after it, the service in the change's transaction, or
     nobody, because what people say to a bot is no deed to keep a log of."""
+    status: int | tuple[int, ...] = 200
+    """Of success; several where the call may succeed in several ways."""
+    answer: Any = Any
+    """Type of the answer's JSON."""
+    gives: tuple[str, ...] = (JSON,)
+    """Content types that the answer may have; the caller's `Accept` chooses."""
     secret: bool = False
     """Whether the answer carries a token: it is then not kept for a call that is sent again."""
     summary: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain import shapes
 from parlance.domain.training.examples import ExampleFilter, NewExample
 from parlance.services import examples as service
 
@@ -14,37 +15,49 @@ DATA = "/projects/default/data"
 """The deprecated name."""
 
 
-@examples.endpoint("GET", DATA, scope="examples:list", accepts=API_TOKEN, query=ExampleFilter)
-@examples.endpoint("GET", EXAMPLES, scope="examples:list", accepts=API_TOKEN, query=ExampleFilter)
+@examples.endpoint(
+    "GET", DATA, scope="examples:list", accepts=API_TOKEN, query=ExampleFilter, answer=list[shapes.Example]
+)
+@examples.endpoint(
+    "GET", EXAMPLES, scope="examples:list", accepts=API_TOKEN, query=ExampleFilter, answer=list[shapes.Example]
+)
 def list_examples(_call: Call, query: ExampleFilter) -> Answer:
     """List training examples."""
     found, total = service.list_examples(query)
     return page(found, total)
 
 
-@examples.endpoint("POST", DATA, scope="examples:create", accepts=API_TOKEN, body=NewExample)
-@examples.endpoint("POST", EXAMPLES, scope="examples:create", accepts=API_TOKEN, body=NewExample)
+@examples.endpoint(
+    "POST", DATA, scope="examples:create", accepts=API_TOKEN, body=NewExample, status=201, answer=shapes.Example
+)
+@examples.endpoint(
+    "POST", EXAMPLES, scope="examples:create", accepts=API_TOKEN, body=NewExample, status=201, answer=shapes.Example
+)
 def add_example(call: Call, body: NewExample) -> Answer:
     """Add a training example; one with the same text is replaced."""
     return Answer(service.add_example(body, call.principal.username), 201)
 
 
-@examples.endpoint("GET", f"{DATA}/{{example}}", scope="examples:get", accepts=API_TOKEN)
-@examples.endpoint("GET", f"{EXAMPLES}/{{example}}", scope="examples:get", accepts=API_TOKEN)
+@examples.endpoint("GET", f"{DATA}/{{example}}", scope="examples:get", accepts=API_TOKEN, answer=shapes.Example)
+@examples.endpoint("GET", f"{EXAMPLES}/{{example}}", scope="examples:get", accepts=API_TOKEN, answer=shapes.Example)
 def read_example(_call: Call, example: str) -> object:
     """Show a training example by the hash of its text."""
     return service.read_example(example)
 
 
-@examples.endpoint("PUT", f"{DATA}/{{example}}", scope="examples:update", accepts=API_TOKEN, body=NewExample)
-@examples.endpoint("PUT", f"{EXAMPLES}/{{example}}", scope="examples:update", accepts=API_TOKEN, body=NewExample)
+@examples.endpoint(
+    "PUT", f"{DATA}/{{example}}", scope="examples:update", accepts=API_TOKEN, body=NewExample, answer=shapes.Example
+)
+@examples.endpoint(
+    "PUT", f"{EXAMPLES}/{{example}}", scope="examples:update", accepts=API_TOKEN, body=NewExample, answer=shapes.Example
+)
 def change_example(call: Call, example: str, body: NewExample) -> object:
     """Replace a training example."""
     return service.change_example(example, body, call.principal.username)
 
 
-@examples.endpoint("DELETE", f"{DATA}/{{example}}", scope="examples:delete", accepts=API_TOKEN)
-@examples.endpoint("DELETE", f"{EXAMPLES}/{{example}}", scope="examples:delete", accepts=API_TOKEN)
+@examples.endpoint("DELETE", f"{DATA}/{{example}}", scope="examples:delete", accepts=API_TOKEN, status=204)
+@examples.endpoint("DELETE", f"{EXAMPLES}/{{example}}", scope="examples:delete", accepts=API_TOKEN, status=204)
 def remove_example(call: Call, example: str) -> Answer:
     """Remove a training example from its file."""
     service.remove_example(example, call.principal.username)

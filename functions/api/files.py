@@ -25,14 +25,20 @@ class ProjectFiles(msgspec.Struct, frozen=True):
     files: Files
 
 
-@files.endpoint("GET", "/projects/default/files", scope="files:get", accepts=API_TOKEN)
+@files.endpoint("GET", "/projects/default/files", scope="files:get", accepts=API_TOKEN, answer=Project)
 def export_files(_call: Call) -> Answer:
     """Return all files of the project and what is wrong in them."""
     return tagged(projects.export())
 
 
 @files.endpoint(
-    "PUT", "/projects/default/files", scope="files:update", accepts=API_TOKEN, body=ProjectFiles, limit=LIMIT
+    "PUT",
+    "/projects/default/files",
+    scope="files:update",
+    accepts=API_TOKEN,
+    body=ProjectFiles,
+    limit=LIMIT,
+    answer=Project,
 )
 def import_files(call: Call, body: ProjectFiles) -> Answer:
     """Replace the project by these files."""
@@ -40,34 +46,50 @@ def import_files(call: Call, body: ProjectFiles) -> Answer:
 
 
 @files.endpoint(
-    "POST", "/projects/default/files", scope="files:update", accepts=API_TOKEN, body=bytes, media=ZIP_MEDIA, limit=LIMIT
+    "POST",
+    "/projects/default/files",
+    scope="files:update",
+    accepts=API_TOKEN,
+    body=bytes,
+    media=ZIP_MEDIA,
+    limit=LIMIT,
+    answer=Project,
 )
 def import_zip(call: Call, body: bytes) -> Answer:
     """Replace the project by the files of a zip."""
     return tagged(projects.import_zip(body, call.principal.username, if_match=if_match(call)))
 
 
-@files.endpoint("GET", "/domain", scope="domain:get", accepts=API_TOKEN)
+@files.endpoint("GET", "/domain", scope="domain:get", accepts=API_TOKEN, gives=(YAML,))
 def read_domain(_call: Call) -> Answer:
     """Return the domain as YAML."""
     return text_answer(projects.read_domain())
 
 
 @files.endpoint(
-    "PUT", "/domain", scope="domain:update", accepts=API_TOKEN, body=bytes, media=YAML_MEDIA, limit=2 * MEGABYTE
+    "PUT",
+    "/domain",
+    scope="domain:update",
+    accepts=API_TOKEN,
+    body=bytes,
+    media=YAML_MEDIA,
+    limit=2 * MEGABYTE,
+    gives=(YAML,),
 )
 def write_domain(call: Call, body: bytes) -> Answer:
     """Replace the domain."""
     return text_answer(projects.write_domain(text_of(body), call.principal.username, if_match=if_match(call)))
 
 
-@files.endpoint("GET", "/projects/default/settings", scope="models.settings:get", accepts=API_TOKEN)
+@files.endpoint("GET", "/projects/default/settings", scope="models.settings:get", accepts=API_TOKEN, gives=(YAML,))
 def read_settings(_call: Call) -> Answer:
     """Return config.yml."""
     return text_answer(projects.read_settings())
 
 
-@files.endpoint("PUT", "/projects/default/settings", scope="models.settings:update", body=bytes, media=YAML_MEDIA)
+@files.endpoint(
+    "PUT", "/projects/default/settings", scope="models.settings:update", body=bytes, media=YAML_MEDIA, gives=(YAML,)
+)
 def write_settings(call: Call, body: bytes) -> Answer:
     """Replace config.yml."""
     return text_answer(projects.write_settings(text_of(body), call.principal.username, if_match=if_match(call)))

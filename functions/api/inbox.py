@@ -30,7 +30,9 @@ def list_messages(_call: Call, query: InboxListing) -> Answer:
     return page(found.items, found.total, **more, **bound)
 
 
-@inbox.endpoint("POST", LOGS, scope="logs.messages:create", accepts=API_TOKEN, query=Typed, body=Text | None)
+@inbox.endpoint(
+    "POST", LOGS, scope="logs.messages:create", accepts=API_TOKEN, query=Typed, body=Text | None, status=201
+)
 def add_message(_call: Call, query: Typed, body: str | None) -> Answer:
     """Parse a text with the model in use and put it into the inbox."""
     text = query.q or body
@@ -45,7 +47,7 @@ def read_message(_call: Call, message: str) -> object:
     return service.read_message(message)
 
 
-@inbox.endpoint("DELETE", f"{LOGS}/{{message}}", scope="logs.messages:delete", accepts=API_TOKEN)
+@inbox.endpoint("DELETE", f"{LOGS}/{{message}}", scope="logs.messages:delete", accepts=API_TOKEN, status=204)
 def archive_message(_call: Call, message: str) -> Answer:
     """Archive a message until its prediction changes."""
     service.archive_message(message)

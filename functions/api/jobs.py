@@ -8,6 +8,7 @@ import msgspec
 
 from functions.api.answers import Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain import shapes
 from parlance.domain.jobs import State, TrainOptions
 from parlance.services import jobs as work
 
@@ -29,39 +30,49 @@ class LogPart(msgspec.Struct, frozen=True):
 
 
 @jobs.endpoint(
-    "POST", "/projects/default/models/jobs", scope="models.jobs:create", accepts=API_TOKEN, body=TrainOptions | None
+    "POST",
+    "/projects/default/models/jobs",
+    scope="models.jobs:create",
+    accepts=API_TOKEN,
+    body=TrainOptions | None,
+    status=202,
+    answer=shapes.Job,
 )
 def train(call: Call, body: TrainOptions | None) -> Answer:
     """Start a training and answer at once with its job."""
     return Answer(work.describe(work.start_training(body or TrainOptions(), call.principal.username)), 202)
 
 
-@jobs.endpoint("GET", "/jobs", scope="models.jobs:get", accepts=API_TOKEN, query=JobFilter)
+@jobs.endpoint("GET", "/jobs", scope="models.jobs:get", accepts=API_TOKEN, query=JobFilter, answer=list[shapes.Job])
 def list_jobs(_call: Call, query: JobFilter) -> Answer:
     """List jobs, the newest first."""
     found, total = work.list_jobs(states=query.state, limit=query.limit, offset=query.offset)
     return page([work.describe(job) for job in found], total)
 
 
-@jobs.endpoint("GET", "/jobs/{job}", scope="models.jobs:get", accepts=API_TOKEN)
+@jobs.endpoint("GET", "/jobs/{job}", scope="models.jobs:get", accepts=API_TOKEN, answer=shapes.Job)
 def show_job(_call: Call, job: str) -> dict[str, Any]:
     """Show one job with its progress."""
     return work.describe(work.get(job))
 
 
-@jobs.endpoint("GET", "/jobs/{job}/log", scope="models.jobs:get", accepts=API_TOKEN, query=LogPart)
+@jobs.endpoint(
+    "GET", "/jobs/{job}/log", scope="models.jobs:get", accepts=API_TOKEN, query=LogPart, answer=shapes.JobLog
+)
 def show_log(_call: Call, job: str, query: LogPart) -> dict[str, Any]:
     """Show the last lines of a job's log, also while it runs."""
     return work.log(job, query.limit)
 
 
-@jobs.endpoint("POST", "/jobs/{job}/cancel", scope="models.jobs:delete", accepts=API_TOKEN)
+@jobs.endpoint("POST", "/jobs/{job}/cancel", scope="models.jobs:delete", accepts=API_TOKEN, answer=shapes.Job)
 def cancel_job(_call: Call, job: str) -> dict[str, Any]:
     """Cancel a job and stop its task."""
     return work.describe(work.cancel(job))
 
 
-@jobs.endpoint("POST", "/jobs/{job}/retry", scope="models.jobs:create", accepts=API_TOKEN)
+@jobs.endpoint(
+    "POST", "/jobs/{job}/retry", scope="models.jobs:create", accepts=API_TOKEN, status=202, answer=shapes.Job
+)
 def retry_job(call: Call, job: str) -> Answer:
     """Repeat a job that ended without a model, with the same data."""
     return Answer(work.describe(work.retry(job, call.principal.username)), 202)

@@ -19,7 +19,7 @@ class Rotation(msgspec.Struct, frozen=True):
     end_sessions: bool = False
 
 
-@keys.endpoint("POST", "/auth/keys", scope="signingKeys:update", body=Rotation | None, audit="service")
+@keys.endpoint("POST", "/auth/keys", scope="signingKeys:update", body=Rotation | None, audit="service", status=201)
 def rotate(call: Call, body: Rotation | None) -> Answer:
     """Sign with a new key from now on: tokens of the old one stay valid, unless all sessions shall end."""
     ring: list[dict[str, Any]] = signing_keys.rotate(call.principal, end_sessions=bool(body and body.end_sessions))

@@ -26,37 +26,41 @@ def names(call: Call, kind: str) -> Answer:
     return page(found, len(found))
 
 
-@menus.endpoint("GET", "/conversationIntents", scope="conversationIntents:list", accepts=API_TOKEN)
+@menus.endpoint("GET", "/conversationIntents", scope="conversationIntents:list", accepts=API_TOKEN, answer=list[str])
 def intents(call: Call) -> Answer:
     """List the intents that were recognised."""
     return names(call, "intent")
 
 
-@menus.endpoint("GET", "/conversationActions", scope="conversationActions:list", accepts=API_TOKEN)
+@menus.endpoint("GET", "/conversationActions", scope="conversationActions:list", accepts=API_TOKEN, answer=list[str])
 def actions(call: Call) -> Answer:
     """List the actions that were run."""
     return names(call, "action")
 
 
-@menus.endpoint("GET", "/conversationEntities", scope="conversationEntities:list", accepts=API_TOKEN)
+@menus.endpoint("GET", "/conversationEntities", scope="conversationEntities:list", accepts=API_TOKEN, answer=list[str])
 def entities(call: Call) -> Answer:
     """List the entities that were found."""
     return names(call, "entity")
 
 
-@menus.endpoint("GET", "/conversationPolicies", scope="conversationPolicies:list", accepts=API_TOKEN)
+@menus.endpoint("GET", "/conversationPolicies", scope="conversationPolicies:list", accepts=API_TOKEN, answer=list[str])
 def policies(call: Call) -> Answer:
     """List the policies that decided."""
     return names(call, "policy")
 
 
-@menus.endpoint("GET", "/conversations/inputChannels", scope="conversationInputChannels:list", accepts=API_TOKEN)
+@menus.endpoint(
+    "GET", "/conversations/inputChannels", scope="conversationInputChannels:list", accepts=API_TOKEN, answer=list[str]
+)
 def channels(call: Call) -> Answer:
     """List the channels that messages came through."""
     return names(call, "channel")
 
 
-@menus.endpoint("GET", "/conversations/slotNames", scope="conversationSlotNames:list", accepts=API_TOKEN)
+@menus.endpoint(
+    "GET", "/conversations/slotNames", scope="conversationSlotNames:list", accepts=API_TOKEN, answer=list[str]
+)
 def slots(call: Call) -> Answer:
     """List the slots that were set."""
     found = service.slot_names(call.principal)
@@ -64,7 +68,12 @@ def slots(call: Call) -> Answer:
 
 
 @menus.endpoint(
-    "GET", "/conversations/slotValues", scope="conversationSlotValues:list", accepts=API_TOKEN, query=SlotQuery
+    "GET",
+    "/conversations/slotValues",
+    scope="conversationSlotValues:list",
+    accepts=API_TOKEN,
+    query=SlotQuery,
+    answer=list[str],
 )
 def values(call: Call, query: SlotQuery) -> Answer:
     """List the values of one slot, as JSON texts."""

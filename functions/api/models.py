@@ -9,6 +9,7 @@ import msgspec
 from functions.api.answers import JSON, NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, MEGABYTE, SERVICE, Call, Resource
 from functions.api.multipart import file_of
+from parlance.domain import shapes
 from parlance.domain.models import SUFFIX, describe
 from parlance.services import models as catalogue
 
@@ -48,7 +49,14 @@ class UploadName(msgspec.Struct, frozen=True):
     name: str
 
 
-@models.endpoint("GET", "/projects/default/models", scope="models:list", accepts=SERVICE, query=ModelFilter)
+@models.endpoint(
+    "GET",
+    "/projects/default/models",
+    scope="models:list",
+    accepts=SERVICE,
+    query=ModelFilter,
+    answer=list[shapes.Model],
+)
 def list_models(_call: Call, query: ModelFilter) -> Answer:
     """List models, the newest first."""
     found, total = catalogue.list_models(tag=query.tag, limit=query.limit, offset=query.offset)
@@ -64,6 +72,8 @@ def list_models(_call: Call, query: ModelFilter) -> Answer:
     media=MODEL_MEDIA,
     query=NamedModel,
     limit=SMALL,
+    status=201,
+    answer=shapes.Model,
 )
 def upload_model(call: Call, body: bytes, query: NamedModel) -> Answer:
     """Upload a small model: the form field `model`, or the file itself with `?name=`."""
@@ -71,51 +81,71 @@ def upload_model(call: Call, body: bytes, query: NamedModel) -> Answer:
     return Answer(describe(catalogue.save_upload(content, name, call.principal.username)), 201)
 
 
-@models.endpoint("POST", "/projects/default/models/uploads", scope="models:create", accepts=SERVICE, body=UploadSize)
+@models.endpoint(
+    "POST",
+    "/projects/default/models/uploads",
+    scope="models:create",
+    accepts=SERVICE,
+    body=UploadSize,
+    status=201,
+    answer=catalogue.Upload,
+)
 def begin_upload(_call: Call, body: UploadSize) -> Answer:
     """Return an address that takes a model of any size by PUT."""
     return Answer(catalogue.begin_upload(body.size), 201)
 
 
 @models.endpoint(
-    "PUT", "/projects/default/models/uploads/{upload}", scope="models:create", accepts=SERVICE, body=UploadName
+    "PUT",
+    "/projects/default/models/uploads/{upload}",
+    scope="models:create",
+    accepts=SERVICE,
+    body=UploadName,
+    status=201,
+    answer=shapes.Model,
 )
 def finish_upload(call: Call, upload: str, body: UploadName) -> Answer:
     """Register a model that was put into storage."""
     return Answer(describe(catalogue.finish_upload(upload, body.name, call.principal.username)), 201)
 
 
-@models.endpoint("GET", "/projects/default/models/tags/{tag}", scope="models.modelByTag:get", accepts=SERVICE)
+@models.endpoint(
+    "GET", "/projects/default/models/tags/{tag}", scope="models.modelByTag:get", accepts=SERVICE, status=(302, 204)
+)
 def serve_model(call: Call, tag: str) -> Answer:
     """Serve a tag's model to Rasa: 204 when it has it (If-None-Match), else a redirect to storage."""
     return _redirect(catalogue.serve(tag, call.headers.get("if-none-match", "")))
 
 
-@models.endpoint("GET", "/projects/default/models/{model}", scope="models:get", accepts=SERVICE)
+@models.endpoint("GET", "/projects/default/models/{model}", scope="models:get", accepts=SERVICE, status=302)
 def download_model(call: Call, model: str) -> Answer:
     """Download a model: a redirect to storage, or `{"url": ...}` for `Accept: application/json`."""
     found = catalogue.download(model)
     return Answer({"url": found.address}) if call.headers.get("accept") == JSON else _redirect(found)
 
 
-@models.endpoint("DELETE", "/projects/default/models/{model}", scope="models:delete", accepts=API_TOKEN)
+@models.endpoint("DELETE", "/projects/default/models/{model}", scope="models:delete", accepts=API_TOKEN, status=204)
 def delete_model(_call: Call, model: str) -> Answer:
     """Delete a model that is not served."""
     catalogue.delete_model(model)
     return NO_CONTENT
 
 
-@models.endpoint("PUT", "/projects/default/models/{model}/tags/{tag}", scope="models.tags:update", accepts=API_TOKEN)
+@models.endpoint(
+    "PUT", "/projects/default/models/{model}/tags/{tag}", scope="models.tags:update", accepts=API_TOKEN, status=204
+)
 def tag_model(call: Call, model: str, tag: str) -> Answer:
     """Give a model a tag; `production` makes it the one that is served."""
     catalogue.tag_model(model, tag, call.principal.username)
     return NO_CONTENT
 
 
-@models.endpoint("DELETE", "/projects/default/models/{model}/tags/{tag}", scope="models.tags:delete", accepts=API_TOKEN)
-def untag_model(_call: Call, model: str, tag: str) -> Answer:
+@models.endpoint(
+    "DELETE", "/projects/default/models/{model}/tags/{tag}", scope="models.tags:delete", accepts=API_TOKEN, status=204
+)
+def untag_model(call: Call, model: str, tag: str) -> Answer:
     """Take a tag from a model."""
-    catalogue.untag_model(model, tag)
+    catalogue.untag_model(model, tag, call.principal.username)
     return NO_CONTENT
 
 

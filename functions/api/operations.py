@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain.dead_letters import DeadLetter
 from parlance.domain.errors import Invalid
+from parlance.domain.locks import ConversationLock
 from parlance.services import dead_letters, locks
-
-if TYPE_CHECKING:
-    from parlance.domain.dead_letters import DeadLetter
-    from parlance.domain.locks import ConversationLock
 
 operations = Resource(__name__)
 
@@ -43,7 +41,9 @@ class Redriven(msgspec.Struct, frozen=True):
     waiting: int
 
 
-@operations.endpoint("GET", "/deadLetters", scope="deadLetters:list", accepts=API_TOKEN, query=LetterFilter)
+@operations.endpoint(
+    "GET", "/deadLetters", scope="deadLetters:list", accepts=API_TOKEN, query=LetterFilter, answer=list[DeadLetter]
+)
 def list_letters(_call: Call, query: LetterFilter) -> Answer:
     """List messages that could not be stored, with the reason, the newest first."""
     found = dead_letters.listed(after=query.cursor, limit=query.limit, closed=query.closed)
@@ -53,26 +53,28 @@ def list_letters(_call: Call, query: LetterFilter) -> Answer:
     return page(found, waiting, **more, **bound)
 
 
-@operations.endpoint("GET", "/deadLetters/{letter}", scope="deadLetters:list", accepts=API_TOKEN)
+@operations.endpoint("GET", "/deadLetters/{letter}", scope="deadLetters:list", accepts=API_TOKEN, answer=DeadLetter)
 def show_letter(_call: Call, letter: str) -> DeadLetter:
     """Show a refused message as it came."""
     return dead_letters.inspected(letter)
 
 
-@operations.endpoint("POST", "/deadLetters/redrive", scope="deadLetters:update", accepts=API_TOKEN)
+@operations.endpoint("POST", "/deadLetters/redrive", scope="deadLetters:update", accepts=API_TOKEN, answer=Redriven)
 def redrive_all(_call: Call) -> Redriven:
     """Send the oldest waiting messages again, 500 at most: repeat until none waits."""
     return Redriven(sent=dead_letters.redrive_all(AT_ONCE), waiting=dead_letters.waiting(COUNTED))
 
 
-@operations.endpoint("POST", "/deadLetters/{letter}/redrive", scope="deadLetters:update", accepts=API_TOKEN)
+@operations.endpoint("POST", "/deadLetters/{letter}/redrive", scope="deadLetters:update", accepts=API_TOKEN, status=204)
 def redrive(_call: Call, letter: str) -> Answer:
     """Send a refused message again; refused once more, it is listed once more."""
     dead_letters.redrive(letter)
     return NO_CONTENT
 
 
-@operations.endpoint("GET", "/locks", scope="locks:list", accepts=API_TOKEN, query=LockFilter)
+@operations.endpoint(
+    "GET", "/locks", scope="locks:list", accepts=API_TOKEN, query=LockFilter, answer=list[ConversationLock]
+)
 def list_locks(_call: Call, query: LockFilter) -> Answer:
     """List conversations that are being worked on, with holder and queue, the longest held first."""
     found = locks.list_locks(query.limit)
@@ -80,13 +82,13 @@ def list_locks(_call: Call, query: LockFilter) -> Answer:
     return page(found.locks, len(found.locks), **bound)
 
 
-@operations.endpoint("GET", "/locks/{sender_id}", scope="locks:list", accepts=API_TOKEN)
+@operations.endpoint("GET", "/locks/{sender_id}", scope="locks:list", accepts=API_TOKEN, answer=ConversationLock)
 def show_lock(_call: Call, sender_id: str) -> ConversationLock:
     """Show who holds a conversation and who waits for it."""
     return locks.lock_on(sender_id)
 
 
-@operations.endpoint("DELETE", "/locks/{sender_id}/{ticket}", scope="locks:update", accepts=API_TOKEN)
+@operations.endpoint("DELETE", "/locks/{sender_id}/{ticket}", scope="locks:update", accepts=API_TOKEN, status=204)
 def release(_call: Call, sender_id: str, ticket: str) -> Answer:
     """Take a ticket out of a conversation's queue by force: a holder's turn is cancelled."""
     locks.release(sender_id, _number(ticket))

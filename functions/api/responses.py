@@ -6,6 +6,7 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, MEGABYTE, Call, Resource
+from parlance.domain import shapes
 from parlance.domain.training.responses import NewResponse, ResponseName
 from parlance.services import responses as service
 from parlance.services.responses import ResponseFilter
@@ -24,39 +25,51 @@ class Group(msgspec.Struct, frozen=True):
     name: ResponseName
 
 
-@responses.endpoint("GET", TEMPLATES, scope="responses:list", accepts=API_TOKEN, query=ResponseFilter)
-@responses.endpoint("GET", RESPONSES, scope="responses:list", accepts=API_TOKEN, query=ResponseFilter)
+@responses.endpoint(
+    "GET", TEMPLATES, scope="responses:list", accepts=API_TOKEN, query=ResponseFilter, answer=list[shapes.Variation]
+)
+@responses.endpoint(
+    "GET", RESPONSES, scope="responses:list", accepts=API_TOKEN, query=ResponseFilter, answer=list[shapes.Variation]
+)
 def list_responses(_call: Call, query: ResponseFilter) -> Answer:
     """List the variations of all responses."""
     found, total = service.list_responses(query)
     return page(found, total)
 
 
-@responses.endpoint("POST", TEMPLATES, scope="responses:create", body=NewResponse)
-@responses.endpoint("POST", RESPONSES, scope="responses:create", body=NewResponse)
+@responses.endpoint("POST", TEMPLATES, scope="responses:create", body=NewResponse, status=201, answer=shapes.Variation)
+@responses.endpoint("POST", RESPONSES, scope="responses:create", body=NewResponse, status=201, answer=shapes.Variation)
 def add_response(call: Call, body: NewResponse) -> Answer:
     """Add a variation of a response."""
     return Answer(service.add_response(body, call.principal.username), 201)
 
 
-@responses.endpoint("PUT", TEMPLATES, scope="responses:update", body=Given, limit=2 * MEGABYTE)
-@responses.endpoint("PUT", RESPONSES, scope="responses:update", body=Given, limit=2 * MEGABYTE)
+@responses.endpoint(
+    "PUT", TEMPLATES, scope="responses:update", body=Given, limit=2 * MEGABYTE, answer=list[shapes.Variation]
+)
+@responses.endpoint(
+    "PUT", RESPONSES, scope="responses:update", body=Given, limit=2 * MEGABYTE, answer=list[shapes.Variation]
+)
 def replace_responses(call: Call, body: Given) -> Answer:
     """Replace all responses."""
     found = service.replace_responses(body, call.principal.username)
     return page(found, len(found))
 
 
-@responses.endpoint("PUT", f"{TEMPLATES}/{{response}}", scope="responses:update", body=NewResponse)
-@responses.endpoint("PUT", f"{RESPONSES}/{{response}}", scope="responses:update", body=NewResponse)
+@responses.endpoint(
+    "PUT", f"{TEMPLATES}/{{response}}", scope="responses:update", body=NewResponse, answer=shapes.Variation
+)
+@responses.endpoint(
+    "PUT", f"{RESPONSES}/{{response}}", scope="responses:update", body=NewResponse, answer=shapes.Variation
+)
 def replace_response(call: Call, response: str, body: NewResponse) -> object:
     """Replace a variation."""
     if_match = call.headers.get("if-match")
     return service.replace_response(response, body, who=call.principal.username, if_match=if_match)
 
 
-@responses.endpoint("DELETE", f"{TEMPLATES}/{{response}}", scope="responses:delete")
-@responses.endpoint("DELETE", f"{RESPONSES}/{{response}}", scope="responses:delete")
+@responses.endpoint("DELETE", f"{TEMPLATES}/{{response}}", scope="responses:delete", status=204)
+@responses.endpoint("DELETE", f"{RESPONSES}/{{response}}", scope="responses:delete", status=204)
 def remove_response(call: Call, response: str) -> Answer:
     """Remove a variation, and the name with its last one."""
     service.remove_response(response, who=call.principal.username, if_match=call.headers.get("if-match"))

@@ -8,6 +8,7 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer
 from functions.api.endpoint import Call, Resource
+from parlance.domain import shapes
 from parlance.services import login
 from parlance.services import users as accounts
 
@@ -39,7 +40,7 @@ class Naming(msgspec.Struct, frozen=True):
     username: Name
 
 
-@session.endpoint("POST", "/auth", scope=None, body=Login)
+@session.endpoint("POST", "/auth", scope=None, body=Login, answer=shapes.AccessToken)
 def log_in(call: Call, body: Login) -> dict[str, str]:
     """Log in: a token for eight hours."""
     return {"access_token": login.log_in(body.username, body.password, address=call.address)}
@@ -57,26 +58,32 @@ def verify(call: Call) -> dict[str, Any]:
     return {"valid": True, "username": call.principal.username}
 
 
-@session.endpoint("POST", "/auth/refresh", scope="user:get", audit="never", secret=True)
+@session.endpoint("POST", "/auth/refresh", scope="user:get", audit="never", secret=True, answer=shapes.AccessToken)
 def refresh(call: Call) -> dict[str, str]:
     """Exchange a valid token for a fresh one."""
     return {"access_token": login.renew(call.principal)}
 
 
-@session.endpoint("GET", "/user", scope="user:get")
+@session.endpoint("GET", "/user", scope="user:get", answer=shapes.Account)
 def own_profile(call: Call) -> dict[str, Any]:
     """Show one's own account."""
     return accounts.profile(call.principal)
 
 
-@session.endpoint("PATCH", "/user", scope="user:update", body=Naming)
+@session.endpoint("PATCH", "/user", scope="user:update", body=Naming, answer=shapes.Account)
 def take_name(call: Call, body: Naming) -> dict[str, Any]:
     """Name a new single sign-on account."""
     return accounts.take_name(call.principal, body.username)
 
 
 @session.endpoint(
-    "POST", "/user/password", scope="user.password:update", body=PasswordChange, audit="service", secret=True
+    "POST",
+    "/user/password",
+    scope="user.password:update",
+    body=PasswordChange,
+    audit="service",
+    secret=True,
+    answer=shapes.AccessToken,
 )
 def change_password(call: Call, body: PasswordChange) -> dict[str, str]:
     """Change one's own password: other sessions end, the answer carries a fresh token."""
@@ -84,7 +91,7 @@ def change_password(call: Call, body: PasswordChange) -> dict[str, str]:
     return {"access_token": accounts.change_password(call.principal, body.old_password, body.new_password)}
 
 
-@session.endpoint("DELETE", "/user/sessions", scope="user:update", audit="service")
+@session.endpoint("DELETE", "/user/sessions", scope="user:update", audit="service", status=204)
 def sign_out_everywhere(call: Call) -> Answer:
     """End every session of one's own, this one too."""
     accounts.sign_out_everywhere(call.principal)

@@ -8,6 +8,7 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain import shapes
 from parlance.services import share as link
 
 share = Resource(__name__)
@@ -30,19 +31,27 @@ class GuestLogin(msgspec.Struct, frozen=True):
     chat_token: Annotated[str, msgspec.Meta(max_length=1024)]
 
 
-@share.endpoint("GET", "/chatToken", scope="chatToken:get", accepts=WITH_SERVICE)
+@share.endpoint("GET", "/chatToken", scope="chatToken:get", accepts=WITH_SERVICE, answer=shapes.SharedBot)
 def show_link(_call: Call) -> dict[str, Any]:
     """Show the link for guests."""
     return link.show()
 
 
-@share.endpoint("PUT", "/chatToken", scope="chatToken:update", accepts=API_TOKEN, body=Sharing, audit="service")
+@share.endpoint(
+    "PUT",
+    "/chatToken",
+    scope="chatToken:update",
+    accepts=API_TOKEN,
+    body=Sharing,
+    audit="service",
+    answer=shapes.SharedBot,
+)
 def share_bot(call: Call, body: Sharing) -> dict[str, Any]:
     """Share the bot, or rename and renew the link."""
     return link.put(call.principal, body.bot_name, body.description, days=body.expires_in_days)
 
 
-@share.endpoint("DELETE", "/chatToken", scope="chatToken:delete", accepts=API_TOKEN, audit="service")
+@share.endpoint("DELETE", "/chatToken", scope="chatToken:delete", accepts=API_TOKEN, audit="service", status=204)
 def revoke_link(call: Call) -> Answer:
     """Revoke the link: guests are out at once."""
     link.revoke(call.principal)

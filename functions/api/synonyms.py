@@ -8,6 +8,7 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain import shapes
 from parlance.domain.training.examples import Name
 from parlance.services import synonyms as service
 
@@ -51,40 +52,46 @@ class SynonymFilter(msgspec.Struct, frozen=True):
     mapped_value: str = ""
 
 
-@synonyms.endpoint("GET", SYNONYMS, scope="synonyms:list", accepts=API_TOKEN, query=SynonymFilter)
+@synonyms.endpoint(
+    "GET", SYNONYMS, scope="synonyms:list", accepts=API_TOKEN, query=SynonymFilter, answer=list[shapes.Synonym]
+)
 def list_synonyms(_call: Call, query: SynonymFilter) -> Answer:
     """List synonyms."""
     found = service.list_synonyms(query.mapped_value)
     return page(found, len(found))
 
 
-@synonyms.endpoint("POST", SYNONYMS, scope="synonyms:create", accepts=API_TOKEN, body=NewSynonym)
+@synonyms.endpoint(
+    "POST", SYNONYMS, scope="synonyms:create", accepts=API_TOKEN, body=NewSynonym, status=201, answer=shapes.Synonym
+)
 def add_synonym(call: Call, body: NewSynonym) -> Answer:
     """Add a synonym."""
     values = [one.value for one in body.mapped_values]
     return Answer(service.add_synonym(body.synonym_reference, values, call.principal.username), 201)
 
 
-@synonyms.endpoint("GET", ONE, scope="synonyms:list", accepts=API_TOKEN)
+@synonyms.endpoint("GET", ONE, scope="synonyms:list", accepts=API_TOKEN, answer=shapes.Synonym)
 def read_synonym(_call: Call, synonym: str) -> object:
     """Show a synonym."""
     return service.read_synonym(synonym)
 
 
-@synonyms.endpoint("POST", ONE, scope="synonyms:create", accepts=API_TOKEN, body=MoreValues)
+@synonyms.endpoint(
+    "POST", ONE, scope="synonyms:create", accepts=API_TOKEN, body=MoreValues, status=201, answer=shapes.Synonym
+)
 def add_values(call: Call, synonym: str, body: MoreValues) -> Answer:
     """Map more values to a synonym."""
     values = [one.value for one in body.mapped_values]
     return Answer(service.add_values(synonym, values, call.principal.username), 201)
 
 
-@synonyms.endpoint("PUT", ONE, scope="synonyms:update", accepts=API_TOKEN, body=Reference)
+@synonyms.endpoint("PUT", ONE, scope="synonyms:update", accepts=API_TOKEN, body=Reference, answer=shapes.Synonym)
 def rename_synonym(call: Call, synonym: str, body: Reference) -> object:
     """Rename a synonym."""
     return service.rename_synonym(synonym, body.synonym_reference, call.principal.username)
 
 
-@synonyms.endpoint("DELETE", ONE, scope="synonyms:delete", accepts=API_TOKEN)
+@synonyms.endpoint("DELETE", ONE, scope="synonyms:delete", accepts=API_TOKEN, status=204)
 def remove_synonym(call: Call, synonym: str) -> Answer:
     """Remove a synonym with its values."""
     service.remove_synonym(synonym, call.principal.username)
@@ -97,7 +104,7 @@ def change_value(call: Call, synonym: str, value: str, body: Value) -> object:
     return service.change_value(synonym, value, body.value, call.principal.username)
 
 
-@synonyms.endpoint("DELETE", f"{ONE}/{{value}}", scope="synonyms:delete", accepts=API_TOKEN)
+@synonyms.endpoint("DELETE", f"{ONE}/{{value}}", scope="synonyms:delete", accepts=API_TOKEN, status=204)
 def remove_value(call: Call, synonym: str, value: str) -> Answer:
     """Remove a mapped value."""
     service.remove_value(synonym, value, call.principal.username)
