@@ -56,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Task definition (family) of the task that speaks to the git repository."""
     git_secret: str = ""
     """JSON secret with the keys to the git repository; written by the API."""
+    job_id: str = ""
+    """The job that a git task carries out; RunTask says it."""
     sso_secret: str = ""
     """JSON secret with the identity provider for single sign-on (docs/operations.md); `{}` for none."""
     task_subnets: str = ""
