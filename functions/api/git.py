@@ -64,7 +64,6 @@ def list_repositories(_call: Call) -> Answer:
     body=NewConnection,
     audit="service",
     status=202,
-    status=202,
     answer=shapes.ConnectJob,
 )
 def connect(call: Call, body: NewConnection) -> Answer:
@@ -91,7 +90,7 @@ def change(call: Call, repository: str, body: Connection) -> dict[str, Any]:
     return repositories.describe(repositories.change(call.principal, repository, body))
 
 
-@git.endpoint("DELETE", ONE, scope="repositories:delete", audit="service", status=204, status=204)
+@git.endpoint("DELETE", ONE, scope="repositories:delete", audit="service", status=204)
 def disconnect(call: Call, repository: str) -> Answer:
     """Disconnect the repository; the project's files stay."""
     repositories.disconnect(call.principal, repository)
@@ -104,7 +103,7 @@ def status(_call: Call, repository: str) -> dict[str, Any]:
     return repositories.status(repository)
 
 
-@git.endpoint("POST", f"{ONE}/sync", scope="repositories:update", body=Sync | None, status=202, status=202, answer=Job)
+@git.endpoint("POST", f"{ONE}/sync", scope="repositories:update", body=Sync | None, status=202, answer=Job)
 def sync(call: Call, repository: str, body: Sync | None) -> Answer:
     """Take over what is new in the repository, now: answers a job."""
     given = body or Sync()
@@ -125,16 +124,14 @@ def branches(_call: Call, repository: str) -> Answer:
     return page(found, len(found))
 
 
-@git.endpoint("PUT", BRANCH, scope="branches:update", query=Checkout, status=202, status=202, answer=Job)
+@git.endpoint("PUT", BRANCH, scope="branches:update", query=Checkout, status=202, answer=Job)
 def checkout(call: Call, repository: str, branch: str, query: Checkout) -> Answer:
     """Change to another branch: answers a job."""
     order = Order(action="checkout", branch=branch, force=query.force)
     return Answer(describe(repositories.checkout(call.principal, repository, order)), 202)
 
 
-@git.endpoint(
-    "POST", f"{BRANCH}/commits", scope="commits:create", body=NewCommit | None, status=202, status=202, answer=Job
-)
+@git.endpoint("POST", f"{BRANCH}/commits", scope="commits:create", body=NewCommit | None, status=202, answer=Job)
 def commit(call: Call, repository: str, branch: str, body: NewCommit | None) -> Answer:
     """Commit all local edits and push them, to the branch that is worked on or a new one: answers a job."""
     given = body or NewCommit()
