@@ -10,6 +10,8 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.data import TrainingType
 
+from parlance_rasa.rollout.quick import without_gradients
+
 PARTS = ("tracker_store", "nlg", "processor", "domain", "fingerprint")
 """What of an agent belongs to its model; the locks, the action server and the broker stay the same."""
 EAGER_S = 0.0005
@@ -24,7 +26,7 @@ def load_beside(agent: Any, path: str, fingerprint: str) -> Any:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
-        with _yielding():
+        with _yielding(), without_gradients():
             fresh = _twin(agent)
             fresh.load_model(path, fingerprint)
             loop.run_until_complete(_try_out(fresh))

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from rasa.core.agent import Agent
@@ -226,3 +227,16 @@ def test_a_turn_ends_with_the_model_that_it_began_with(place, models, run):
         return said["text"], await place.answer("carl")
 
     assert run(story()) == ("first", "second")
+
+
+def test_a_training_on_another_thread_keeps_its_gradients(monkeypatch):
+    from rasa.utils.tensorflow.models import RasaModel
+
+    from parlance_rasa.rollout.quick import without_gradients
+
+    monkeypatch.setattr(RasaModel, "train_step", lambda *_: "trained")
+    with without_gradients(), ThreadPoolExecutor(1) as other:
+        assert other.submit(RasaModel.train_step, None, None).result() == "trained"
+        with pytest.raises(AttributeError):
+            RasaModel.train_step(None, None)
+    assert RasaModel.train_step(None, None) == "trained"
