@@ -21,8 +21,22 @@ NOTES = {
     "GET /api/conversations/tags": "better: at most 1,000 conversations a tag, `count` says how many there are",
     "POST /api/conversations/{sender_id}/tags": "better: asks who is calling, which 0.33 did not",
     "PUT /api/conversations/{sender_id}/messages/{timestamp}/intent": (
-        "different for now: stores the correction, the training example is still added by hand"
+        "same; no example of a message that begins with `/`, nor of entities whose extractor does not learn"
     ),
+    "DELETE /api/conversations/{sender_id}/messages/{timestamp}/intent": (
+        "same; the example goes too, unless it has another intent by now"
+    ),
+    "DELETE /api/conversations/{sender_id}": (
+        "better: in every store, Rasa's tracker store too; answers 200 with a receipt, where the original said 204; "
+        "see [erasing](#erasing-conversations)"
+    ),
+    "GET /api/erasures": NEW,
+    "POST /api/conversations/bulk": NEW,
+    "GET /api/conversationFilters": NEW,
+    "POST /api/conversationFilters": NEW,
+    "PUT /api/conversationFilters/{filter_id}": NEW,
+    "DELETE /api/conversationFilters/{filter_id}": NEW,
+    "GET /api/projects/default/userGoals": NEW,
     "GET /api/features": "same, and empty: nothing is hidden behind a flag",
     "GET /api/health": "better: also the model in use, the queue and refused messages; the worker has no server to ask",
     "GET /api/version": "better: keys carry a `kid`, the one in use stands first",
@@ -58,6 +72,8 @@ NOTES = {
     "DELETE /api/chatToken": "new: ends the link and every guest's session at once",
     "POST /api/auth/jwt": "better: throttled by address; the token also ends with the link",
     "POST /api/users": ENTERPRISE,
+    "GET /api/openapi.json": NEW,
+    "GET /api/docs": NEW,
     "GET /api/deadLetters": NEW,
     "GET /api/deadLetters/{letter}": NEW,
     "POST /api/deadLetters/redrive": NEW,

@@ -22,8 +22,10 @@ from functions.api.chat import chat
 from functions.api.checks import checks
 from functions.api.conversations import conversations
 from functions.api.corpus import corpus
+from functions.api.documents import documents
 from functions.api.domain_names import domain_names
 from functions.api.erasure import erasure
+from functions.api.evaluations import evaluations
 from functions.api.examples import examples
 from functions.api.files import files
 from functions.api.git import git
@@ -35,6 +37,7 @@ from functions.api.lookups import lookups
 from functions.api.menus import menus
 from functions.api.models import models
 from functions.api.operations import operations
+from functions.api.parsing import parsing
 from functions.api.responses import responses
 from functions.api.roles import roles
 from functions.api.saved_filters import saved_filters
@@ -44,6 +47,7 @@ from functions.api.stories import stories
 from functions.api.synonyms import synonyms
 from functions.api.system import system
 from functions.api.tokens import tokens
+from functions.api.user_goals import user_goals
 from functions.api.users import users
 
 RESOURCES = (
@@ -56,7 +60,9 @@ RESOURCES = (
     checks,
     conversations,
     corpus,
+    documents,
     domain_names,
+    evaluations,
     examples,
     files,
     git,
@@ -67,6 +73,7 @@ RESOURCES = (
     lookups,
     menus,
     models,
+    parsing,
     operations,
     roles,
     responses,
@@ -76,6 +83,7 @@ RESOURCES = (
     synonyms,
     system,
     tokens,
+    user_goals,
     users,
 )
 

@@ -53,14 +53,14 @@ def warnings(_call: Call) -> Answer:
     return page(found, sum(len(names) for sides in found.values() for names in sides.values()))
 
 
-@domain_names.endpoint("GET", ACTIONS, scope="actions:get", answer=list[shapes.Action])
+@domain_names.endpoint("GET", ACTIONS, scope="actions:get", answer=list[shapes.DomainAction])
 def list_actions(_call: Call) -> Answer:
     """List the domain's actions and forms."""
     found = service.list_actions()
     return page(found, len(found))
 
 
-@domain_names.endpoint("POST", ACTIONS, scope="actions:create", body=Action, status=201, answer=shapes.Action)
+@domain_names.endpoint("POST", ACTIONS, scope="actions:create", body=Action, status=201, answer=shapes.DomainAction)
 def add_action(call: Call, body: Action) -> Answer:
     """Add an action to the domain."""
     if body.is_form:
@@ -68,7 +68,7 @@ def add_action(call: Call, body: Action) -> Answer:
     return Answer(service.add_action(body.name, call.principal.username), 201)
 
 
-@domain_names.endpoint("PUT", f"{ACTIONS}/{{action}}", scope="actions:update", body=Action, answer=shapes.Action)
+@domain_names.endpoint("PUT", f"{ACTIONS}/{{action}}", scope="actions:update", body=Action, answer=shapes.DomainAction)
 def rename_action(call: Call, action: str, body: Action) -> object:
     """Rename an action or a form in the domain."""
     return service.rename_action(action, body.name, call.principal.username)

@@ -1,6 +1,7 @@
 """The SNS topic: a batch of messages in, the ones it did not take out."""
 
 import hashlib
+import json
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from parlance_rasa.wire import pack
@@ -31,7 +32,7 @@ class Topic:
 
     def packed(self, message: Message) -> str:
         """Return the message as SNS takes it; raises when a claim is needed and S3 is away."""
-        return pack(message.body, message.kind, self._leave)
+        return pack(message.body, message.kind, lambda small: self._leave(message.body, small))
 
     def publish(self, entries: List[Tuple[Message, str]]) -> Tuple[List[Message], List[Message]]:
         """Publish at most ten packed messages; return those to try again and those SNS will never take."""
@@ -55,10 +56,10 @@ class Topic:
             return False
         return True
 
-    def _leave(self, small: bytes) -> Dict[str, str]:
+    def _leave(self, body: str, small: bytes) -> Dict[str, str]:
         if not self._bucket:
             raise ValueError("a turn is too large for SNS and DATA_BUCKET is not set")
-        key = "claims/%s.json.gz" % hashlib.sha256(small).hexdigest()
+        key = claim_key(body, small)
         self._client("s3").put_object(Bucket=self._bucket, Key=key, Body=small, ContentType="application/gzip")
         return {"bucket": self._bucket, "key": key}
 
@@ -66,6 +67,12 @@ class Topic:
         if service not in self._clients:
             self._clients[service] = _connect(service, self._region)
         return self._clients[service]
+
+
+def claim_key(body: str, small: bytes) -> str:
+    """Return where a body lies in the bucket: below its conversation's hash, by which an erasure finds it."""
+    sender = hashlib.sha256(json.loads(body)["sender_id"].encode("utf-8", "surrogatepass")).hexdigest()
+    return "claims/%s/%s.json.gz" % (sender[:32], hashlib.sha256(small).hexdigest())
 
 
 def _connect(service: str, region: Optional[str]) -> Any:

@@ -42,6 +42,55 @@ def test_a_correction_shows_in_list_and_event_until_it_is_taken_back(admin, talk
     assert admin.get("/conversations").json[0]["corrected_messages"] == []
 
 
+def test_a_correction_makes_an_example_and_taking_it_back_removes_it(admin, installation):
+    at = NOON + 1
+    message = rasa.user("fly to Oslo today", "greet", at)
+    message["parse_data"]["entities"] = [
+        {"start": 7, "end": 11, "value": "Oslo", "entity": "city", "extractor": "DIETClassifier"},
+        {"start": 12, "end": 17, "value": "2026-01-01", "entity": "time", "extractor": "DucklingEntityExtractor"},
+    ]
+    rasa.store(rasa.turn("a", 1, [*rasa.session(NOON), message, rasa.user("/restart", "restart", NOON + 2)]))
+    path = f"/conversations/a/messages/{at!r}/intent"
+
+    assert admin.put(path, {"intent": "fly", "user_goal": "travel"}).status == 200
+
+    (example,) = admin.get("/projects/default/training_examples").json
+    assert (example["text"], example["intent"]) == ("fly to Oslo today", "fly")
+    assert [(entity["entity"], entity["start"]) for entity in example["entities"]] == [("city", 7)]
+    assert admin.get("/projects/default/logs").json == []
+    assert admin.get("/projects/default/userGoals").json == [{"name": "travel", "intents": ["fly"]}]
+    assert admin.get("/projects/default/intents").json[0]["user_goal"] == "travel"
+    assert admin.put(f"/conversations/a/messages/{NOON + 2!r}/intent", {"intent": "fly"}).status == 200
+    assert admin.put(path, {"intent": "travel"}).status == 200
+    assert [one["intent"] for one in admin.get("/projects/default/training_examples").json] == ["travel"]
+
+    assert admin.delete(path).status == 204
+
+    assert admin.get("/projects/default/training_examples").json == []
+    assert admin.get("/projects/default/logs").json[0]["user_input"]["text"] == "fly to Oslo today"
+
+
+def test_an_example_that_somebody_gave_another_intent_since_stays(admin, talk):
+    admin.put(f"/conversations/a/messages/{SAID}/intent", {"intent": "bye"})
+    admin.post("/projects/default/training_examples", {"text": "hi", "intent": "hello"})
+
+    admin.delete(f"/conversations/a/messages/{SAID}/intent")
+
+    assert [one["intent"] for one in admin.get("/projects/default/training_examples").json] == ["hello"]
+
+
+def test_user_goals_are_made_given_and_removed(admin):
+    goals = "/projects/default/userGoals"
+
+    assert [admin.post(goals, {"name": "travel"}).status for _ in range(2)] == [201, 409]
+    assert admin.post("/projects/default/intents", {"intent": "fly", "user_goal": "travel"}).json["user_goal"] == "travel"
+    assert admin.put("/projects/default/intents/fly", {"user_goal": "leave"}).json["user_goal"] == "leave"
+    assert admin.get(goals).json == [{"name": "leave", "intents": ["fly"]}, {"name": "travel", "intents": []}]
+
+    assert [admin.delete(f"{goals}/leave").status for _ in range(2)] == [204, 404]
+    assert admin.get("/projects/default/intents").json[0]["user_goal"] is None
+
+
 @pytest.mark.parametrize(("timestamp", "status"), [("1.5", 404), (repr(NOON), 404), ("noon", 400), ("nan", 404)])
 def test_only_a_message_of_the_conversation_can_be_flagged(admin, talk, timestamp, status):
     assert admin.put(f"/conversations/a/messages/{timestamp}/flag").status == status

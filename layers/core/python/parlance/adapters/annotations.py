@@ -21,14 +21,15 @@ FROM tags t CROSS JOIN LATERAL (
 """
 
 
-def message_at(sender_id: str, timestamp: float) -> str | None:
-    """Return the id of the message (of user, bot or agent) with exactly this timestamp."""
+def message_at(sender_id: str, timestamp: float) -> dict[str, Any] | None:
+    """Return `id`, `type`, `text` and `entities` of the message (of user, bot or agent) with exactly this timestamp."""
     sql = """
-        SELECT id::text FROM events WHERE sender_id = :sender_id AND timestamp = :timestamp
+        SELECT id::text, type, data ->> 'text' AS text, data #> '{parse_data,entities}' AS entities
+        FROM events WHERE sender_id = :sender_id AND timestamp = :timestamp
           AND type IN ('user', 'bot', 'agent') ORDER BY at, turn, idx LIMIT 1
     """
     rows = query(sql, sender_id=sender_id, timestamp=timestamp)
-    return str(rows[0]["id"]) if rows else None
+    return rows[0] if rows else None
 
 
 def flag(sender_id: str, event: str, by: str) -> None:
@@ -47,20 +48,29 @@ def unflag(sender_id: str, event: str) -> None:
 
 
 def correct(sender_id: str, event: str, correction: dict[str, Any]) -> None:
-    """Store the right intent of a message (`timestamp`, `intent`, `by`), in the place of an earlier correction."""
+    """Store the right intent of a message, in the place of an earlier correction.
+
+    `correction` has its `timestamp`, the `intent`, `by` whom, and whether a training example was made of it.
+    """
     sql = """
-        INSERT INTO message_corrections (sender_id, event_id, timestamp, intent, corrected_by, corrected_at)
-        VALUES (:sender_id, CAST(:event AS uuid), :timestamp, :intent, :by, :now)
+        INSERT INTO message_corrections AS known
+            (sender_id, event_id, timestamp, intent, corrected_by, corrected_at, made_example)
+        VALUES (:sender_id, CAST(:event AS uuid), :timestamp, :intent, :by, :now, :made_example)
         ON CONFLICT (sender_id, event_id) DO UPDATE SET intent = excluded.intent,
-            corrected_by = excluded.corrected_by, corrected_at = excluded.corrected_at
+            corrected_by = excluded.corrected_by, corrected_at = excluded.corrected_at,
+            made_example = known.made_example OR excluded.made_example
     """
     query(sql, sender_id=sender_id, event=event, now=time.time(), **correction)
 
 
-def uncorrect(sender_id: str, event: str) -> None:
-    """Forget the correction."""
-    sql = "DELETE FROM message_corrections WHERE sender_id = :sender_id AND event_id = CAST(:event AS uuid)"
-    query(sql, sender_id=sender_id, event=event)
+def uncorrect(sender_id: str, event: str) -> dict[str, Any] | None:
+    """Forget the correction and return it (`intent`, `made_example`), if there was one."""
+    sql = """
+        DELETE FROM message_corrections WHERE sender_id = :sender_id AND event_id = CAST(:event AS uuid)
+        RETURNING intent, made_example
+    """
+    rows = query(sql, sender_id=sender_id, event=event)
+    return rows[0] if rows else None
 
 
 def all_tags() -> list[dict[str, Any]]:
@@ -74,8 +84,8 @@ def tags_of(sender_id: str) -> list[dict[str, Any]]:
     return query(sql, sender_id=sender_id)
 
 
-def assign(sender_id: str, ids: list[int], new: dict[str, str]) -> None:
-    """Give a conversation tags by id, and by value with a colour (made where missing); raises NotFound for an id."""
+def assign(senders: list[str], ids: list[int], new: dict[str, str]) -> None:
+    """Give conversations tags by id, and by value with a colour (made where missing); raises NotFound for an id."""
     with transaction() as run:
         known = {row["id"] for row in run("SELECT id FROM tags WHERE id = ANY (CAST(:ids AS int[]))", ids=ids)}
         if set(ids) - known:
@@ -91,10 +101,12 @@ def assign(sender_id: str, ids: list[int], new: dict[str, str]) -> None:
         )
         run(
             """
-            INSERT INTO conversation_tags (sender_id, tag_id) SELECT :sender_id, unnest(CAST(:ids AS int[]))
+            INSERT INTO conversation_tags (sender_id, tag_id)
+            SELECT sender_id, tag_id FROM unnest(CAST(:senders AS text[])) AS given (sender_id)
+            CROSS JOIN unnest(CAST(:ids AS int[])) AS wanted (tag_id) ORDER BY 1, 2
             ON CONFLICT DO NOTHING
             """,
-            sender_id=sender_id,
+            senders=senders,
             ids=sorted(known | {row["id"] for row in made}),
         )
 

@@ -13,13 +13,23 @@ SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))
 ON CONFLICT DO NOTHING
 """
 
+# The tombstones come with the same snapshot: a conversation that is erased meanwhile loses its row, and we ask again.
 LOCK_CONVERSATIONS = """
-SELECT count(*) FROM (
+WITH given AS (SELECT ARRAY(SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))) AS senders)
+SELECT (SELECT count(*) FROM (
     SELECT FROM conversations
-    WHERE sender_id = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))))
+    WHERE sender_id = ANY (ARRAY(SELECT unnest(senders) FROM given))
     ORDER BY sender_id
     FOR UPDATE
-) AS locked
+) AS locked), (
+    SELECT jsonb_object_agg(erased.sender_id, erased.until) FROM erased_conversations AS erased
+    WHERE erased.sender_id = ANY (ARRAY(SELECT unnest(senders) FROM given))
+)
+"""
+
+DROP_HUSKS = """
+DELETE FROM conversations
+WHERE sender_id IN (SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))) AND n_events = 0 AND created_by IS NULL
 """
 
 # One probe of the key for each event; nobody else writes these conversations, for their rows are locked.

@@ -46,7 +46,9 @@ def conversations_with_gaps(*, since: float, until: float, most: int) -> list[st
 def write(run: Run, turns: list[Turn]) -> int:
     """Write the batch; the conversations' rows are locked first, in order, so that consumers never deadlock."""
     run(sql.BY_KEY)
-    lock(run, sorted({turn.sender_id for turn in turns}))
+    erased = lock(run, sorted({turn.sender_id for turn in turns}))
+    if erased:
+        turns = without_erased(run, turns, erased)
     facts = write_events(run, distinct(event for turn in turns for event in turn.events))
     facts.names |= {(turn.sender_id, "environment", turn.environment) for turn in turns}
     write_turns(run, turns)
@@ -55,14 +57,27 @@ def write(run: Run, turns: list[Turn]) -> int:
     return sum(change.n_events for change in facts.conversations.values())
 
 
-def lock(run: Run, senders: list[str]) -> None:
-    """Make and lock the conversations' rows, again where somebody deleted one meanwhile."""
+def lock(run: Run, senders: list[str]) -> dict[str, float]:
+    """Make and lock the conversations' rows, again where somebody deleted one meanwhile.
+
+    Returns until when (unix seconds) each of those is erased that ever was.
+    """
     wanted = encode(senders)
     for _ in range(DELETIONS):
         run(sql.ENSURE_CONVERSATIONS, senders=wanted)
-        if run(sql.LOCK_CONVERSATIONS, senders=wanted)[0][0] == len(senders):
-            return
+        locked, erased = run(sql.LOCK_CONVERSATIONS, senders=wanted)[0]
+        if locked == len(senders):
+            return dict(erased or {})
     raise Unavailable("these conversations are being deleted again and again")
+
+
+def without_erased(run: Run, turns: list[Turn], erased: dict[str, float]) -> list[Turn]:
+    """Leave out turns that began before their conversation was erased, and the empty rows made for nothing."""
+    kept = [turn for turn in turns if turn.started_at > erased.get(turn.sender_id, -1.0)]
+    husks = sorted(erased.keys() - {turn.sender_id for turn in kept})
+    if husks:
+        run(sql.DROP_HUSKS, senders=encode(husks))
+    return kept
 
 
 def distinct(events: Iterable[Event]) -> dict[str, Event]:

@@ -69,9 +69,15 @@ def packed(body: str) -> str:
     small = gzip.compress(plain, mtime=0)
     if len(small) * 4 // 3 + 100 <= LARGEST:
         return envelope({"encoding": "gzip", "body": base64.b64encode(small).decode()})
-    key = f"claims/{hashlib.sha256(small).hexdigest()}.json.gz"
+    sender = str(msgspec.json.decode(plain).get("sender_id", ""))
+    key = f"{claims_of(sender)}{hashlib.sha256(small).hexdigest()}.json.gz"
     objects.put(settings().data_bucket, key, small)
     return envelope({"claim": {"bucket": settings().data_bucket, "key": key}})
+
+
+def claims_of(sender_id: str) -> str:
+    """Return the folder of a conversation's claimed messages; Rasa's part writes to the same (parlance_rasa.topic)."""
+    return f"claims/{hashlib.sha256(sender_id.encode(errors='surrogatepass')).hexdigest()[:32]}/"
 
 
 def envelope(content: dict[str, Any]) -> str:

@@ -56,5 +56,21 @@ def remove(sender_id: str, name: str, ticket: int) -> bool:
     return True
 
 
+def forget(sender_id: str) -> bool:
+    """Remove a conversation's item unless somebody is queued in it: that one goes by itself, an hour after its use."""
+    dynamodb = client("dynamodb")
+    try:
+        gone = dynamodb.delete_item(
+            TableName=settings().lock_table,
+            Key={"pk": {"S": sender_id}},
+            ConditionExpression="attribute_not_exists(n) OR n <= :none",
+            ExpressionAttributeValues={":none": {"N": "0"}},
+            ReturnValues="ALL_OLD",
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException:
+        return False
+    return "Attributes" in gone
+
+
 def _plain(raw: dict[str, Any]) -> dict[str, Any]:
     return {name: value["S"] if "S" in value else int(value["N"]) for name, value in raw.items()}

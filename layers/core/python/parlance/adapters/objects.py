@@ -60,6 +60,16 @@ def delete(bucket: str, key: str) -> None:
         s3.delete_object(Bucket=bucket, Key=key)
 
 
+def delete_all(bucket: str, prefix: str) -> int:
+    """Remove every object whose key begins so; returns how many. Raises Unavailable."""
+    removed = 0
+    with _asking() as s3:
+        while found := s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents"):
+            s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": each["Key"]} for each in found]})
+            removed += len(found)
+    return removed
+
+
 def reading_address(bucket: str, key: str, filename: str) -> str:
     """Return an address that gives the object to whoever has it, saved as `filename`."""
     disposition = f'attachment; filename="{filename}"'

@@ -19,34 +19,28 @@ NO_TAG = "No such tag."
 
 def flag(principal: Principal, sender_id: str, timestamp: str) -> None:
     """Flag the message of this time."""
-    store.flag(sender_id, _message(principal, sender_id, timestamp), principal.username)
+    store.flag(sender_id, message_of(principal, sender_id, timestamp)["id"], principal.username)
 
 
 def unflag(principal: Principal, sender_id: str, timestamp: str) -> None:
     """Take its flag off; without one nothing happens."""
-    store.unflag(sender_id, _message(principal, sender_id, timestamp))
-
-
-def correct_intent(principal: Principal, sender_id: str, timestamp: str, intent: str) -> None:
-    """Say what the user meant."""
-    event = _message(principal, sender_id, timestamp)
-    store.correct(sender_id, event, {"timestamp": float(timestamp), "intent": intent, "by": principal.username})
-
-
-def forget_correction(principal: Principal, sender_id: str, timestamp: str) -> None:
-    """Let the prediction stand again."""
-    store.uncorrect(sender_id, _message(principal, sender_id, timestamp))
+    store.unflag(sender_id, message_of(principal, sender_id, timestamp)["id"])
 
 
 def tag(principal: Principal, sender_id: str, given: Sequence[GivenTag]) -> list[dict[str, Any]]:
     """Give a conversation tags, new or known, and return all that it has."""
     require(principal, sender_id)
+    store.assign([sender_id], *sorted_tags(given))
+    return store.tags_of(sender_id)
+
+
+def sorted_tags(given: Sequence[GivenTag]) -> tuple[list[int], dict[str, str]]:
+    """Return the ids of known tags and the colours of new ones; raises Invalid for what is neither."""
     new = {each.value: each.color.lower().lstrip("#") for each in given if each.value and each.color}
     ids = [each.id for each in given if each.id is not None]
     if len(new) + len(ids) != len(given):
         raise Invalid("Each tag is either {id} or {value, color}, and each value comes once.")
-    store.assign(sender_id, ids, new)
-    return store.tags_of(sender_id)
+    return ids, new
 
 
 def untag(principal: Principal, sender_id: str, tag_id: str) -> None:
@@ -73,12 +67,13 @@ def delete_tag(tag_id: str) -> None:
         raise NotFound(NO_TAG, code="TagNotFound")
 
 
-def _message(principal: Principal, sender_id: str, timestamp: str) -> str:
+def message_of(principal: Principal, sender_id: str, timestamp: str) -> dict[str, Any]:
+    """Return a message (`id`, `type`, `text`, `entities`) by its time; raises NotFound."""
     require(principal, sender_id)
-    event = store.message_at(sender_id, _seconds(timestamp))
-    if event is None:
+    message = store.message_at(sender_id, _seconds(timestamp))
+    if message is None:
         raise NotFound("No message of that time in this conversation.", code="MessageNotFound")
-    return event
+    return message
 
 
 def _seconds(text: str) -> float:

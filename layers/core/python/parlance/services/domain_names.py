@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from parlance.adapters import user_goals
 from parlance.domain.errors import Conflict, NotFound
 from parlance.domain.training import domain_names as domain
 from parlance.domain.training import terms
@@ -30,7 +31,16 @@ def list_intents(*, is_temporary: bool | None) -> list[dict[str, Any]]:
     counts = Counter(example.intent for example in examples(files))
     permanent = domain.names(files, INTENTS)
     known = dict.fromkeys([*permanent, *counts])
-    found = [{"intent": name, "is_temporary": name not in permanent, "examples_count": counts[name]} for name in known]
+    goals = user_goals.by_intent()
+    found = [
+        {
+            "intent": name,
+            "is_temporary": name not in permanent,
+            "examples_count": counts[name],
+            "user_goal": goals.get(name),
+        }
+        for name in known
+    ]
     return [one for one in found if is_temporary is None or one["is_temporary"] == is_temporary]
 
 
@@ -38,6 +48,14 @@ def add_intent(name: str, who: str) -> dict[str, Any]:
     """Put an intent into the domain; raises Conflict when it is there."""
     training_files.change(lambda files: domain.add(files, INTENTS, name), who)
     return _intent(name)
+
+
+def with_goal(intent: dict[str, Any], goal: str | None) -> dict[str, Any]:
+    """Give an intent a goal where one is named, and return it as it is then."""
+    if not goal:
+        return intent
+    user_goals.assign(intent["intent"], goal)
+    return intent | {"user_goal": goal}
 
 
 def map_intent(name: str, target: str, who: str) -> dict[str, Any]:

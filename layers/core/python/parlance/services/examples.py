@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from parlance.adapters import annotated
+from parlance.adapters.sql import transaction
 from parlance.domain.training import examples as domain
 from parlance.domain.training.ids import hash_of, number_of
 from parlance.services import training_files
@@ -33,8 +35,10 @@ def read_example(name: str) -> dict[str, Any]:
 
 
 def add_example(new: NewExample, who: str) -> dict[str, Any]:
-    """Add an example; one with the same text is replaced."""
-    training_files.change(lambda files: domain.add(files, new), who)
+    """Add an example; one with the same text is replaced. That users said its text first is noted."""
+    with transaction():
+        annotated.note(hash_of(new.text), _hash(new))
+        training_files.change(lambda files: domain.add(files, new), who)
     return read_example(_hash(new))
 
 

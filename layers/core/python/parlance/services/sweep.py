@@ -12,6 +12,7 @@ from parlance.domain.errors import AppError, Unavailable
 from parlance.domain.replay import retold
 from parlance.services.audit import expire
 from parlance.services.dead_letters import absorb
+from parlance.services.erasure_care import settle
 from parlance.services.ingest import DEFAULT_ENVIRONMENT, Outcome, take
 from parlance.services.jobs import reap
 from parlance.settings import settings
@@ -35,7 +36,9 @@ def sweep(request: dict[str, Any]) -> dict[str, Any]:
     """Do the scheduled work, or `{"reconcile": true, "after": ""}`: compare everything with the tracker store."""
     if request.get("reconcile"):
         return reconcile(str(request.get("after", "")))
-    return all_of(sent=send_outbox, replayed=fill_gaps, given_up=absorb, jobs_started=reap, audit_expired=expire)
+    return all_of(
+        sent=send_outbox, replayed=fill_gaps, given_up=absorb, jobs_started=reap, audit_expired=expire, erased=settle
+    )
 
 
 def all_of(**steps: Callable[[], int]) -> dict[str, Any]:

@@ -1,0 +1,17 @@
+"""Many conversations at once."""
+
+from __future__ import annotations
+
+from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain.bulk import Bulk
+from parlance.services import bulk as service
+
+bulk = Resource(__name__)
+
+
+@bulk.endpoint(
+    "POST", "/conversations/bulk", scope="conversations:update", accepts=API_TOKEN, body=Bulk, audit="service"
+)
+def change(call: Call, body: Bulk) -> object:
+    """Review, tag, flag or erase many conversations in one request."""
+    return service.change(call.principal, body)
