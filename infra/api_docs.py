@@ -1,10 +1,12 @@
-"""Writes the table of routes in docs/api.md from the routes themselves: `python -m infra.api_docs`."""
+"""Writes the tables in docs/api.md and docs/openapi.json from the routes themselves: `python -m infra.api_docs`."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from functions.api import openapi
 from functions.api.app import app
 from infra.api_notes import NOTES
 from parlance.domain.permissions import CATEGORIES, ROLES, scopes_of
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from functions.api.endpoint import Endpoint
 
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs/openapi.json"
 PAGE = Path(__file__).resolve().parent.parent / "docs/api.md"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 PROOFS = {"jwt": "J", "api_token": "A", "service": "X"}
@@ -55,5 +58,11 @@ def page(text: str) -> str:
     return text
 
 
+def document() -> str:
+    """Return the API's document as it is kept: a line a thing, so that changes are read easily."""
+    return json.dumps(openapi.document(app.routes), indent=1, ensure_ascii=False) + "\n"
+
+
 if __name__ == "__main__":
+    DOCUMENT.write_text(document())
     PAGE.write_text(page(PAGE.read_text()))

@@ -32,7 +32,7 @@ class LookupFile(msgspec.Struct, frozen=True):
     content: str
 
 
-@lookups.endpoint("GET", REGEXES, scope="regexes:list", accepts=API_TOKEN, answer=list[shapes.Regex])
+@lookups.endpoint("GET", REGEXES, scope="regexes:list", accepts=API_TOKEN, answer=list[shapes.NamedRegex])
 def list_regexes(_call: Call) -> Answer:
     """List the patterns of all regexes."""
     found = service.list_regexes()
@@ -40,21 +40,21 @@ def list_regexes(_call: Call) -> Answer:
 
 
 @lookups.endpoint(
-    "POST", REGEXES, scope="regexes:create", accepts=API_TOKEN, body=Regex, status=201, answer=shapes.Regex
+    "POST", REGEXES, scope="regexes:create", accepts=API_TOKEN, body=Regex, status=201, answer=shapes.NamedRegex
 )
 def add_regex(call: Call, body: Regex) -> Answer:
     """Add a regex."""
     return Answer(service.add_regex(body.name, body.pattern, call.principal.username), 201)
 
 
-@lookups.endpoint("GET", f"{REGEXES}/{{regex}}", scope="regexes:list", accepts=API_TOKEN, answer=shapes.Regex)
+@lookups.endpoint("GET", f"{REGEXES}/{{regex}}", scope="regexes:list", accepts=API_TOKEN, answer=shapes.NamedRegex)
 def read_regex(_call: Call, regex: str) -> object:
     """Show a regex."""
     return service.read_regex(regex)
 
 
 @lookups.endpoint(
-    "PUT", f"{REGEXES}/{{regex}}", scope="regexes:update", accepts=API_TOKEN, body=Regex, answer=shapes.Regex
+    "PUT", f"{REGEXES}/{{regex}}", scope="regexes:update", accepts=API_TOKEN, body=Regex, answer=shapes.NamedRegex
 )
 def change_regex(call: Call, regex: str, body: Regex) -> object:
     """Replace a regex."""

@@ -7,13 +7,21 @@ import re
 
 import pytest
 
-from infra.api_docs import PAGE, endpoints, page
+from infra.api_docs import DOCUMENT, PAGE, document, endpoints, page
 from infra.api_notes import NOTES
 from parlance.domain.permissions import CATEGORIES, ROLES, SERVICE_SCOPES, scopes_of
 from tests.support.api import Client
 from tests.support.installation import SERVICE_TOKEN, logged_in
 
-OPEN = {"POST /api/auth", "POST /api/auth/jwt", "GET /api/features", "GET /api/health", "GET /api/version"}
+OPEN = {
+    "GET /api/openapi.json",
+    "GET /api/docs",
+    "POST /api/auth",
+    "POST /api/auth/jwt",
+    "GET /api/features",
+    "GET /api/health",
+    "GET /api/version",
+}
 ROUTES = {f"{spec.method} {spec.path}": spec for spec in endpoints()}
 GUARDED = sorted(ROUTES.keys() - OPEN)
 ALL_SCOPES = {scope for parts in CATEGORIES.values() for scopes in parts.values() for scope in scopes}
@@ -98,6 +106,10 @@ def test_patterns_of_one_shape_have_the_same_names():
 
 def test_the_page_is_current():
     assert PAGE.read_text() == page(PAGE.read_text()), "run .venv/bin/python -m infra.api_docs"
+
+
+def test_the_document_is_current():
+    assert DOCUMENT.read_text() == document(), "run .venv/bin/python -m infra.api_docs"
 
 
 def test_notes_are_about_routes_that_exist():

@@ -65,7 +65,7 @@ class AuditLine(msgspec.Struct, frozen=True, kw_only=True):
     details: dict[str, Any]
 
 
-class Correction(msgspec.Struct, frozen=True, kw_only=True):
+class Corrected(msgspec.Struct, frozen=True, kw_only=True):
     """The intent that a message really has."""
 
     message_timestamp: float
@@ -96,7 +96,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     entities: tuple[str, ...]
     tags: tuple[int, ...]
     has_flagged_messages: bool
-    corrected_messages: tuple[Correction, ...]
+    corrected_messages: tuple[Corrected, ...]
     in_training_data: bool
 
 
@@ -200,7 +200,7 @@ class Variation(msgspec.Struct, frozen=True, kw_only=True):
     etag: str
 
 
-class Regex(msgspec.Struct, frozen=True, kw_only=True):
+class NamedRegex(msgspec.Struct, frozen=True, kw_only=True):
     """A named regular expression."""
 
     id: int
@@ -234,7 +234,7 @@ class Synonym(msgspec.Struct, frozen=True, kw_only=True):
     mapped_values: tuple[MappedValue, ...]
 
 
-class Action(msgspec.Struct, frozen=True, kw_only=True):
+class DomainAction(msgspec.Struct, frozen=True, kw_only=True):
     """An action or a form of the domain."""
 
     id: int
