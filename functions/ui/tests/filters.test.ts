@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apiQuery, chips, isNarrowed, readFilters, without, writeFilters } from "../src/model/filters.ts";
+import {
+  FIELDS,
+  apiQuery,
+  chips,
+  isNarrowed,
+  readFilters,
+  withFilter,
+  without,
+  writeFilters,
+} from "../src/model/filters.ts";
 import type { Filters } from "../src/model/filters.ts";
 import { conversationsUrl, loginUrl, readRoute, talkUrl } from "../src/model/route.ts";
 
 const FULL: Filters = {
   status: "unread",
-  below: 0.7,
+  below: "0.7",
   channel: "my channel",
   intent: "ask/x&y",
   q: "caf\u00e9 100%",
@@ -41,6 +50,27 @@ test("the list call gets the contract's names", () => {
     sort_by_confidence: "true",
   });
   assert.deepEqual(apiQuery({}), { sort_by_latest_event_time: "true" });
+});
+
+test("all 21 filters of the contract can be set, each under its own parameter", () => {
+  const all = readFilters(
+    "?status=reviewed&below=0.7&above=0.1&channel=web&intent=a,b&q=x&entity=city&action=utter&policy=P&slot=city:Oslo&tag=1,2" +
+      "&action_below=0.9&action_above=0.2&messages=3&from=2026-11-01&until=2026-11-02&env=worker&flagged=1&novel=1&real=1&others=1",
+  );
+
+  const query = apiQuery(all);
+
+  assert.equal(Object.keys(FIELDS).length, 21);
+  assert.equal(Object.keys(query).length, 22);
+  assert.equal(Math.round(Number(query["until"]) - Number(query["start"])), 2 * 86_400);
+  assert.deepEqual([query["is_flagged"], query["in_training_data"], query["interactive"]], ["true", "false", "false"]);
+});
+
+test("a chip takes one of several names away", () => {
+  const [first] = chips(withFilter({}, "tag", "1, 2"), (tag) => `T${tag}`);
+
+  assert.equal(first?.label, "tag T1");
+  assert.deepEqual(first?.rest, { tag: "2" });
 });
 
 test("every narrowing without a place of its own has a chip that removes it", () => {

@@ -58,8 +58,6 @@ export async function say(message: string, id?: string): Promise<BotReply[]> {
   return (await call<BotReply[]>(path, { method: "POST", body: { message } })).data;
 }
 
-export const channels = async (): Promise<string[]> => (await call<string[]>("/conversations/inputChannels")).data;
-export const intents = async (): Promise<string[]> => (await call<string[]>("/conversationIntents")).data;
 /** The name of the model that is tagged `production`. */
 export async function productionModel(): Promise<string | undefined> {
   const query = { tag: "production", limit: "1" };

@@ -13,7 +13,11 @@ export interface RasaEvent {
   parse_data?: ParseData | null;
   data?: BotData | null;
   metadata?: Record<string, unknown> | null;
+  is_flagged?: boolean;
 }
+
+/** Where the API writes the intent that a reader gave a message. */
+export const CORRECTED = "parlance_corrected_intent";
 
 export interface Prediction {
   name: string | null;

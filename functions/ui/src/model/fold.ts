@@ -1,4 +1,4 @@
-import { LISTEN, SESSION_START, actionName, policyName } from "./events.ts";
+import { CORRECTED, LISTEN, SESSION_START, actionName, policyName } from "./events.ts";
 import type { BotData, Entity, Prediction, RasaEvent } from "./events.ts";
 
 /** A pause that is worth a line of its own, in seconds. */
@@ -12,6 +12,9 @@ export interface UserMessage {
   channel: string | null;
   messageId: string | null;
   metadata: Record<string, unknown>;
+  isFlagged: boolean;
+  /** The intent that a reader gave it. */
+  corrected: string | null;
 }
 
 /** One machine step between two messages. */
@@ -59,6 +62,8 @@ function userMessage(event: RasaEvent): UserMessage {
     channel: event.input_channel ?? null,
     messageId: event.message_id ?? null,
     metadata: event.metadata ?? {},
+    isFlagged: event.is_flagged ?? false,
+    corrected: (event.metadata?.[CORRECTED] as string | undefined) ?? null,
   };
 }
 
@@ -144,8 +149,10 @@ export function fold(events: readonly RasaEvent[]): Turn[] {
   return turns;
 }
 
-const isSameTurn = (a: Turn | undefined, b: Turn): boolean =>
-  a !== undefined && a.key === b.key && a.end === b.end && a.at === b.at && a.user?.messageId === b.user?.messageId;
+const mark = ({ key, end, at, user }: Turn): string =>
+  [key, end, at, user?.messageId, user?.isFlagged, user?.corrected].join(" ");
+
+const isSameTurn = (a: Turn | undefined, b: Turn): boolean => a !== undefined && mark(a) === mark(b);
 
 /** The turns of `fresh`, but those that are as before are the same objects: only the others are drawn again. */
 export const keepTurns = (known: readonly Turn[], fresh: Turn[]): Turn[] =>

@@ -13,6 +13,7 @@ export interface Row {
   n_user_messages: number;
   has_flagged_messages?: boolean;
   latest_user_message?: string | null;
+  tags?: number[];
 }
 
 const byId = (rows: readonly Row[]): Map<string, Row> => new Map(rows.map((row) => [row.sender_id, row]));

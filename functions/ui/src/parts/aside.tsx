@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import type { Tracker } from "../api/parlance.ts";
 import type { ActionId } from "../keymap.ts";
 import { chosenTurn, step } from "../state/selection.ts";
@@ -22,10 +23,12 @@ export const FactsToggle = ({ id }: { id: ActionId }) => (
 interface Props {
   tracker: Tracker | null;
   keys: { previous: ActionId; next: ActionId };
+  correct?: ((intent: string) => void) | undefined;
+  editor?: ComponentChildren;
 }
 
 /** The right column: all about the selected turn. */
-export const FactsColumn = ({ tracker, keys }: Props) => (
+export const FactsColumn = ({ tracker, keys, ...more }: Props) => (
   <aside class={`col aside ${isOut.value ? "out" : ""}`} aria-label="Selected turn">
     <div class="head">
       <h2 class="title grow">Selected turn</h2>
@@ -36,7 +39,7 @@ export const FactsColumn = ({ tracker, keys }: Props) => (
       </button>
     </div>
     {tracker && chosenTurn.value ? (
-      <Facts events={tracker.events} turn={chosenTurn.value} knownSlots={Object.keys(tracker.slots ?? {})} />
+      <Facts events={tracker.events} turn={chosenTurn.value} knownSlots={Object.keys(tracker.slots ?? {})} {...more} />
     ) : (
       <p class="facts small muted">What the bot understood, remembered and decided stands here, for every turn.</p>
     )}

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Entity, RasaEvent } from "../model/events.ts";
 import type { Turn, UserMessage } from "../model/fold.ts";
@@ -8,6 +9,8 @@ import { storySteps } from "../model/story.ts";
 import { exact, iso } from "../model/time.ts";
 import { why } from "../model/why.ts";
 import { tell } from "../state/toasts.ts";
+import { isQuiet } from "../state/settings.ts";
+import { Keys } from "./action.tsx";
 import { Conf } from "./conf.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -15,16 +18,36 @@ const TOP = 5;
 
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-const Ranking = ({ message }: { message: UserMessage }) => (
+interface RankingProps {
+  message: UserMessage;
+  /** Given where the intent can be corrected: the n-th of the ranking by its number. */
+  correct?: ((intent: string) => void) | undefined;
+}
+
+const Name = ({ name, place, correct }: { name: string; place: number } & Pick<RankingProps, "correct">) =>
+  correct ? (
+    <button type="button" class="plain ell" title={`The intent is ${name}`} onClick={() => correct(name)}>
+      {name} {!isQuiet.value && <Keys keys={String(place)} />}
+    </button>
+  ) : (
+    <span class="ell" title={name}>
+      {name}
+    </span>
+  );
+
+const Ranking = ({ message, correct }: RankingProps) => (
   <section>
     <h3>Intent</h3>
+    {message.corrected !== null && (
+      <p class="small">
+        Corrected to <b>{message.corrected}</b>
+      </p>
+    )}
     {message.ranking.length === 0 && <p class="small muted">{message.intent?.name ?? "None was predicted."}</p>}
     <ol class="ranking">
-      {message.ranking.slice(0, TOP).map((one) => (
+      {message.ranking.slice(0, TOP).map((one, i) => (
         <li key={one.name} class={one.name === message.intent?.name ? "on" : ""}>
-          <span class="ell" title={one.name ?? undefined}>
-            {one.name}
-          </span>
+          <Name name={one.name ?? ""} place={i + 1} correct={correct} />
           <Conf value={one.confidence} />
         </li>
       ))}
@@ -44,9 +67,11 @@ const EntityLine = ({ entity }: { entity: Entity }) => (
   </>
 );
 
-const Entities = ({ entities }: { entities: Entity[] }) => (
+/** The entities of a message, by name. */
+export const Entities = ({ entities }: { entities: Entity[] }) => (
   <section>
     <h3>Entities</h3>
+    {entities.length === 0 && <p class="small muted">None were found.</p>}
     <dl>
       {entities.map((entity, i) => (
         <EntityLine key={i} entity={entity} />
@@ -162,15 +187,18 @@ interface Props {
   events: readonly RasaEvent[];
   turn: Turn;
   knownSlots: string[];
+  correct?: RankingProps["correct"];
+  /** In the place of the entities: where they can be marked. */
+  editor?: ComponentChildren;
 }
 
 /** Everything known of one turn: what was understood, what was remembered, what decided, and how to train it. */
-export function Facts({ events, turn, knownSlots }: Props) {
+export function Facts({ events, turn, knownSlots, correct, editor }: Props) {
   const upToHere = events.slice(0, turn.end);
   return (
     <div class="facts">
-      {turn.user && <Ranking message={turn.user} />}
-      {turn.user && turn.user.entities.length > 0 && <Entities entities={turn.user.entities} />}
+      {turn.user && <Ranking message={turn.user} correct={correct} />}
+      {editor ?? (turn.user && turn.user.entities.length > 0 && <Entities entities={turn.user.entities} />)}
       <Slots slots={slotsAt(events, turn.start, turn.end, knownSlots)} />
       <Why sentences={why(events.slice(turn.start, turn.end))} />
       <Story story={storySteps(upToHere)} />

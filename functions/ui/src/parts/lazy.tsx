@@ -1,11 +1,15 @@
-import type { ComponentType } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Blank, Waiting } from "./blank.tsx";
 
 type State<P> = ComponentType<P> | "loading" | "failed";
 
-/** A component whose code is fetched when it is first drawn; later it is there at once. */
-export function lazy<P extends object>(what: string, load: () => Promise<ComponentType<P>>): ComponentType<P> {
+/** A component whose code is fetched when it is first drawn; later it is there at once. `waiting` stands in its place until then. */
+export function lazy<P extends object>(
+  what: string,
+  load: () => Promise<ComponentType<P>>,
+  waiting: ComponentChildren = <Waiting what={what} />,
+): ComponentType<P> {
   let known: ComponentType<P> | null = null;
   return function Lazy(props: P) {
     const [state, setState] = useState<State<P>>(() => known ?? "loading");
@@ -17,7 +21,7 @@ export function lazy<P extends object>(what: string, load: () => Promise<Compone
       );
     };
     useEffect(() => void (known ?? fetch()), []);
-    if (state === "loading") return <Waiting what={what} />;
+    if (state === "loading") return <>{waiting}</>;
     if (state === "failed") return <Failed again={() => location.reload()} />;
     const Found = state;
     return <Found {...props} />;

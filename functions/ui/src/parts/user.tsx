@@ -2,6 +2,7 @@ import type { UserMessage } from "../model/fold.ts";
 import { entityLabel, segments } from "../model/spans.ts";
 import type { Segment } from "../model/spans.ts";
 import { Conf, level } from "./conf.tsx";
+import { Icon } from "./icon.tsx";
 
 const told = (segment: Segment): string =>
   segment.entities.map((one) => `${entityLabel(one)} = ${JSON.stringify(one.value ?? segment.text)}`).join(", ");
@@ -19,6 +20,24 @@ const Words = ({ message }: { message: UserMessage }) => (
   </p>
 );
 
+/** What the message means: the prediction, or what a reader put in its place. */
+const Intent = ({ message }: { message: UserMessage }) => {
+  const { intent, corrected } = message;
+  if (corrected !== null && corrected !== intent?.name)
+    return (
+      <>
+        <s>{intent?.name ?? "no intent"}</s> <b>{corrected}</b>
+      </>
+    );
+  return (
+    <>
+      {corrected !== null && <Icon name="check" />}
+      <span class={intent ? level(intent.confidence) : ""}>{intent?.name ?? "no intent"}</span>
+      {intent && <Conf value={intent.confidence} />}
+    </>
+  );
+};
+
 interface Props {
   message: UserMessage;
   isSelected: boolean;
@@ -33,8 +52,9 @@ export const UserSays = ({ message, isSelected, select }: Props) => (
       <Words message={message} />
     </div>
     <button type="button" class="meta" aria-pressed={isSelected} onClick={select}>
-      <span class={message.intent ? level(message.intent.confidence) : ""}>{message.intent?.name ?? "no intent"}</span>
-      {message.intent && <Conf value={message.intent.confidence} />}
+      {message.isFlagged && <Icon name="flag" />}
+      {message.isFlagged && <span class="sr">flagged </span>}
+      <Intent message={message} />
     </button>
   </div>
 );

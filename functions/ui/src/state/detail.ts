@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { ApiError, sentence } from "../api/call.ts";
 import { tracker } from "../api/parlance.ts";
 import type { Tracker } from "../api/parlance.ts";
+import type { RasaEvent } from "../model/events.ts";
 import { fold, keepTurns } from "../model/fold.ts";
 import type { Turn } from "../model/fold.ts";
 
@@ -81,10 +82,28 @@ export function open(id: string | undefined): void {
   void refreshDetail();
 }
 
+/** Note a change on the screen, before the API has confirmed it. */
+export function patchTracker(id: string, change: (tracker: Tracker) => Partial<Tracker>): void {
+  const known = cache.get(id);
+  if (!known) return;
+  const tracker = { ...known, ...change(known) };
+  remember(tracker);
+  if (detail.value?.phase === "ready" && detail.value.id === id) detail.value = { ...detail.value, tracker };
+}
+
+/** The same for one message of the user. */
+export const patchMessage = (id: string, at: number, change: (event: RasaEvent) => RasaEvent): void =>
+  patchTracker(id, ({ events }) => ({
+    events: events.map((one) => (one.event === "user" && one.timestamp === at ? change(one) : one)),
+  }));
+
 /** Read a conversation ahead, so that going to it is instant. */
 export async function prefetch(id: string): Promise<void> {
   if (!cache.has(id)) await tracker(id).then(remember, () => undefined);
 }
+
+/** An erased conversation is not shown from memory. */
+export const forgetDetail = (id: string): void => void cache.delete(id);
 
 export function forgetDetails(): void {
   cache.clear();

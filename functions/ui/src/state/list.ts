@@ -99,6 +99,16 @@ export async function refresh(isWatching: boolean): Promise<void> {
   arrivals.value = isWatching ? [] : merged.arrivals;
 }
 
+/** Note a change of a row on the screen, before the API has confirmed it. */
+export function patchRow(id: string, change: Partial<Row>): void {
+  rows.value = rows.value.map((row) => (row.sender_id === id ? { ...row, ...change } : row));
+}
+
+/** An erased conversation is gone at once. */
+export function dropRow(id: string): void {
+  rows.value = rows.value.filter((row) => row.sender_id !== id);
+}
+
 /** Note a choice on the screen at once; `confirm` follows when the API has it or has refused it. */
 export function choose(id: string, status: ReviewStatus): void {
   pending.set(id, { status, since: Infinity });

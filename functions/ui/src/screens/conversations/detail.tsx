@@ -9,11 +9,15 @@ import type { Tracker } from "../../api/parlance.ts";
 import { Blank, Waiting } from "../../parts/blank.tsx";
 import { FactsToggle } from "../../parts/aside.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { lazy } from "../../parts/lazy.tsx";
+import { Tags } from "../../parts/tags.tsx";
 import { Transcript } from "../../parts/transcript.tsx";
 import { detail, refreshDetail, turns } from "../../state/detail.ts";
 import type { Detail } from "../../state/detail.ts";
 import { chosenKey, select, startReading } from "../../state/selection.ts";
 import { Decided, ReviewBar } from "./review.tsx";
+
+const Tools = lazy("tools", async () => (await import("./tools.tsx")).Tools, null);
 
 const count = (n: number): string => (n === 1 ? "1 turn" : `${n} turns`);
 
@@ -47,10 +51,12 @@ const Head = ({
     <div class="grow">
       <h2 class="title ell">
         <bdi>{row ? rowName(row) : id}</bdi>
+        <Tags numbers={tracker?.tags ?? []} />
       </h2>
       {tracker && <Line spoken={turns.value.filter((turn) => turn.user)} tracker={tracker} />}
     </div>
     {row && row.review_status !== "unread" && <Decided row={row} />}
+    {tracker && <Tools tracker={tracker} />}
     <FactsToggle id="facts" />
   </div>
 );

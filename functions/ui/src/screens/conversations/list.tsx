@@ -3,7 +3,9 @@ import { isNarrowed } from "../../model/filters.ts";
 import type { Filters } from "../../model/filters.ts";
 import { ActionButton } from "../../parts/action.tsx";
 import { Blank, Waiting } from "../../parts/blank.tsx";
+import { lazy } from "../../parts/lazy.tsx";
 import { arrivals, cursor, failure, isLoadingMore, loadMore, phase, reload, rows } from "../../state/list.ts";
+import { picked } from "../../state/picked.ts";
 import { FilterBar } from "./bar.tsx";
 import { RowView } from "./row.tsx";
 
@@ -58,6 +60,8 @@ const Arrivals = () =>
     </ActionButton>
   );
 
+const BulkBar = lazy("actions", async () => (await import("./bulk.tsx")).BulkBar, null);
+
 const Rows = () => (
   <ul class="rows" aria-label="Conversations">
     {rows.value.map((row, i) => (
@@ -77,9 +81,10 @@ function Body({ filters }: { filters: Filters }) {
 export const ListColumn = ({ filters }: { filters: Filters }) => (
   <section class="col list" aria-label="Conversation list">
     <FilterBar filters={filters} />
+    <Arrivals />
     <div class="scroll" id="list">
-      <Arrivals />
       <Body filters={filters} />
     </div>
+    {picked.value && <BulkBar />}
   </section>
 );

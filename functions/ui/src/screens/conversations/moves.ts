@@ -3,6 +3,7 @@ import { neighbour, nextUnread } from "../../model/rows.ts";
 import type { ReviewStatus, Row } from "../../model/rows.ts";
 import { prefetch } from "../../state/detail.ts";
 import { loadMore, rows } from "../../state/list.ts";
+import { pickTo, togglePicked } from "../../state/picked.ts";
 import { go, route } from "../../state/location.ts";
 import { review } from "../../state/review.ts";
 import { tell } from "../../state/toasts.ts";
@@ -37,6 +38,15 @@ export function move(by: 1 | -1): void {
   if (open === undefined) return focusRow(row.sender_id);
   openRow(row);
   readAhead(neighbour(rows.value, row.sender_id, by));
+}
+
+/** Choose the conversation in focus for a common action; `isRange`: all up to it. */
+export function pick(isRange: boolean): void {
+  const id = focusedId() ?? here().id;
+  if (id === undefined) return;
+  const order = rows.value.map((row) => row.sender_id);
+  if (isRange) pickTo(id, order);
+  else togglePicked(id);
 }
 
 export function back(): void {

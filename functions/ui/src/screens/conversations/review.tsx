@@ -19,9 +19,9 @@ function Place({ id }: { id: string }) {
 /** What was decided before, and the way back to undecided. */
 export const Decided = ({ row }: { row: Row }) => (
   <>
-    <span class="pill">{STATUS_LABELS[row.review_status]}</span>
+    <span class="pill wide">{STATUS_LABELS[row.review_status]}</span>
     {may("conversationReviewStatus:update") && (
-      <ActionButton id="unread" work={() => decide("unread")}>
+      <ActionButton id="unread" class="wide" work={() => decide("unread")}>
         Mark unread
       </ActionButton>
     )}

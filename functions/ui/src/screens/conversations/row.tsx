@@ -4,7 +4,9 @@ import { conversationUrl } from "../../model/route.ts";
 import type { Row } from "../../model/rows.ts";
 import { rowName, rowTime } from "../../model/rows.ts";
 import { Conf } from "../../parts/conf.tsx";
+import { Tags } from "../../parts/tags.tsx";
 import { When } from "../../parts/when.tsx";
+import { picked, togglePicked } from "../../state/picked.ts";
 import { listOrder, listQuery, openId } from "../../state/location.ts";
 
 const turns = (n: number): string => (n === 1 ? "1 message" : `${n} messages`);
@@ -33,6 +35,7 @@ const Details = ({ row }: { row: Row }) => (
       {row.review_status !== "unread" && ` · ${STATUS_LABELS[row.review_status].toLowerCase()}`}
     </span>
     {row.has_flagged_messages && <span class="tag">flagged</span>}
+    <Tags numbers={row.tags ?? []} />
   </span>
 );
 
@@ -40,8 +43,17 @@ const Details = ({ row }: { row: Row }) => (
 export function RowView({ row, isFirst }: { row: Row; isFirst: boolean }) {
   const isOpen = useComputed(() => openId.value === row.sender_id).value;
   const isTabStop = useComputed(() => openId.value === row.sender_id || (isFirst && openId.value === null)).value;
+  const isPicked = useComputed(() => picked.value?.includes(row.sender_id) ?? null).value;
   return (
-    <li>
+    <li class={isPicked === null ? undefined : "picking"}>
+      {isPicked !== null && (
+        <input
+          type="checkbox"
+          aria-label={`Select ${rowName(row)}`}
+          checked={isPicked}
+          onChange={() => togglePicked(row.sender_id)}
+        />
+      )}
       <a
         class={`item ${row.review_status === "unread" ? "" : "read"}`}
         href={conversationUrl(row.sender_id) + listQuery.value}

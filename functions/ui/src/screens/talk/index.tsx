@@ -36,16 +36,17 @@ const Head = ({ id }: { id: string }) => (
         )}
       </div>
     </div>
-    <ActionButton id="talk.restart" icon="restart" work={() => void send(id, "/restart")}>
-      Restart
+    <ActionButton id="talk.restart" icon="restart" label="Restart" work={() => void send(id, "/restart")}>
+      <span class="wide">Restart</span>
     </ActionButton>
     {may("clientEvents:create") && (
       <ActionButton
         id="talk.new"
         icon="person_add"
+        label="New user"
         work={() => go(talkUrl(anotherUser(session.value?.username ?? "")))}
       >
-        New user
+        <span class="wide">New user</span>
       </ActionButton>
     )}
     <FactsToggle id="talk.facts" />
@@ -135,7 +136,13 @@ export function Talk({ id: given }: { id: string | undefined }) {
         <section class="col middle" aria-label="Talk">
           <Head id={id} />
           <NotReady />
-          {phase === "loading" ? <Loading what="conversation" /> : <Chat id={id} />}
+          {phase === "loading" ? (
+            <div class="talk">
+              <Loading what="conversation" lines={4} />
+            </div>
+          ) : (
+            <Chat id={id} />
+          )}
           <Composer say={(text) => void send(id, text)} />
         </section>
       </main>

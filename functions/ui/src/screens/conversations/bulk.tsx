@@ -1,0 +1,123 @@
+import "../../kit.ts";
+import { useState } from "preact/hooks";
+import { call } from "../../api/call.ts";
+import type { ReviewStatus } from "../../model/rows.ts";
+import { ActionButton } from "../../parts/action.tsx";
+import { Chooser } from "../../parts/chooser.tsx";
+import { Ask } from "../../parts/dialog.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { make } from "../../state/change.ts";
+import { forgetDetail } from "../../state/detail.ts";
+import { choose, confirm, dropRow, patchRow, rows } from "../../state/list.ts";
+import { picked } from "../../state/picked.ts";
+import { loadTags, tags } from "../../state/tags.ts";
+import { tell } from "../../state/toasts.ts";
+import { may } from "../../state/token.ts";
+
+const post = (conversations: readonly string[], what: object): Promise<unknown> =>
+  call("/conversations/bulk", { method: "POST", body: { conversations, ...what } });
+
+const many = (ids: readonly string[]): string => (ids.length === 1 ? "1 conversation" : `${ids.length} conversations`);
+
+const statusOf = (id: string): ReviewStatus =>
+  rows.value.find((row) => row.sender_id === id)?.review_status ?? "unread";
+
+/** Give every conversation back the status that it had: one request for each status. */
+async function restore(before: ReadonlyMap<string, ReviewStatus>): Promise<void> {
+  for (const review_status of new Set(before.values())) {
+    const mine = [...before].filter(([, status]) => status === review_status).map(([id]) => id);
+    await post(mine, { review_status });
+    mine.forEach((id) => confirm(id, review_status));
+  }
+}
+
+function review(ids: readonly string[], review_status: ReviewStatus, done: string): void {
+  const before = new Map(ids.map((id) => [id, statusOf(id)]));
+  make({
+    done: `${many(ids)} ${done}`,
+    show: () => ids.forEach((id) => choose(id, review_status)),
+    hide: () => before.forEach((status, id) => choose(id, status)),
+    write: () => post(ids, { review_status }).then(() => ids.forEach((id) => confirm(id, review_status))),
+    unwrite: () => restore(before),
+  });
+  picked.value = null;
+}
+
+function addTag(ids: readonly string[], number: number): void {
+  const had = new Map(ids.map((id) => [id, rows.value.find((row) => row.sender_id === id)?.tags ?? []]));
+  const fresh = ids.filter((id) => !had.get(id)?.includes(number));
+  make({
+    done: `${many(fresh)} tagged`,
+    show: () => fresh.forEach((id) => patchRow(id, { tags: [...(had.get(id) ?? []), number] })),
+    hide: () => fresh.forEach((id) => patchRow(id, { tags: had.get(id) ?? [] })),
+    write: () => post(fresh, { add_tags: [{ id: number }] }),
+    unwrite: () => post(fresh, { remove_tags: [number] }),
+  });
+  picked.value = null;
+}
+
+const MOST_ERASED = 100;
+
+async function erase(ids: readonly string[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += MOST_ERASED) await post(ids.slice(at, at + MOST_ERASED), { delete: true });
+  ids.forEach((id) => (dropRow(id), forgetDetail(id)));
+  picked.value = null;
+  tell(`${many(ids)} erased`);
+}
+
+const TagChooser = ({ ids, close }: { ids: readonly string[]; close: () => void }) => {
+  const choices = tags.value.map((tag) => ({
+    id: String(tag.id),
+    label: tag.value,
+    keys: "",
+    work: () => addTag(ids, tag.id),
+  }));
+  return <Chooser title={`Tag ${many(ids)}`} placeholder="Tag" choices={choices} close={close} />;
+};
+
+/** What can be done with all conversations that are chosen, each in one request. */
+export function BulkBar() {
+  const [open, setOpen] = useState<"tag" | "erase" | null>(null);
+  const ids = picked.value ?? [];
+  const close = (): void => setOpen(null);
+  const none = ids.length === 0;
+  const tag = (): void => void loadTags().finally(() => setOpen("tag"));
+  return (
+    <div class="bar bulk" role="group" aria-label="Selected conversations">
+      <b class="num" role="status">
+        {ids.length} selected
+      </b>
+      <button type="button" class="button" onClick={() => (picked.value = rows.value.map((row) => row.sender_id))}>
+        All {rows.value.length}
+      </button>
+      <ActionButton id="bulk.reviewed" disabled={none} work={() => review(ids, "reviewed", "marked reviewed")}>
+        Reviewed
+      </ActionButton>
+      <button
+        type="button"
+        class="button"
+        disabled={none}
+        onClick={() => review(ids, "saved_for_later", "saved for later")}
+      >
+        Later
+      </button>
+      <button type="button" class="button" disabled={none} onClick={tag}>
+        Tag
+      </button>
+      {may("metadata:delete") && (
+        <button type="button" class="button" disabled={none} onClick={() => setOpen("erase")}>
+          Erase
+        </button>
+      )}
+      <button type="button" class="bare" aria-label="Stop selecting" onClick={() => (picked.value = null)}>
+        <Icon name="close" />
+      </button>
+      {open === "tag" && <TagChooser ids={ids} close={close} />}
+      {open === "erase" && (
+        <Ask title={`Erase ${many(ids)}?`} verb="Erase" isDangerous work={() => erase(ids)} close={close}>
+          <p>They go with their events and their messages in the inbox. This cannot be taken back.</p>
+        </Ask>
+      )}
+    </div>
+  );
+}
