@@ -9,7 +9,7 @@ import msgspec
 from functions.api.answers import Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from parlance.domain import shapes
-from parlance.domain.jobs import State, TrainOptions
+from parlance.domain.jobs import Kind, State, TrainOptions
 from parlance.services import jobs as work
 
 jobs = Resource(__name__)
@@ -19,6 +19,7 @@ class JobFilter(msgspec.Struct, frozen=True):
     """Which jobs to list."""
 
     state: tuple[State, ...] = ()
+    kind: tuple[Kind, ...] = ()
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
     offset: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
 
@@ -46,7 +47,7 @@ def train(call: Call, body: TrainOptions | None) -> Answer:
 @jobs.endpoint("GET", "/jobs", scope="models.jobs:get", accepts=API_TOKEN, query=JobFilter, answer=list[shapes.Job])
 def list_jobs(_call: Call, query: JobFilter) -> Answer:
     """List jobs, the newest first."""
-    found, total = work.list_jobs(states=query.state, limit=query.limit, offset=query.offset)
+    found, total = work.list_jobs(states=query.state, kinds=query.kind, limit=query.limit, offset=query.offset)
     return page([work.describe(job) for job in found], total)
 
 

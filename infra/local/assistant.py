@@ -119,7 +119,7 @@ def train(api: Api, show: Callable[[float, str], None]) -> None:
     A training that is under way already (of a `make up` that was cut short) is watched to its end first; when that
     gives no model, a new one is asked for.
     """
-    for job in reversed(api.call("GET", "/api/jobs?state=queued,running")):
+    for job in reversed(api.call("GET", "/api/jobs?state=queued,running&kind=train")):
         if job["options"].get("promote") and watched(api, job, show)["state"] == "succeeded":
             return
     job = watched(api, api.call("POST", f"{PROJECT}/models/jobs", {"promote": True}), show)

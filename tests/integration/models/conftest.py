@@ -7,13 +7,16 @@ import json
 import tarfile
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 
-from parlance.adapters import aws
+from parlance.adapters import aws, tasks
+from parlance.domain.jobs import Job, TrainOptions
 from parlance.services import project
+from parlance.services.jobs import start_training
 from parlance.settings import settings
 from tests.support.installation import (
     admin,
@@ -133,3 +136,27 @@ def deliver(*bodies: str) -> list[str]:
 
     records = [{"messageId": str(index), "body": body} for index, body in enumerate(bodies)]
     return [failure["itemIdentifier"] for failure in handler({"Records": records}, None)["batchItemFailures"]]
+
+
+def started(**options: Any) -> Job:
+    """Ask for a training, also of a project that was trained before."""
+    return start_training(TrainOptions(**{"force": True, **options}), "ada")
+
+
+def environment(task: dict[str, Any]) -> dict[str, str]:
+    """Return what RunTask told a task."""
+    (override,) = task["overrides"]["containerOverrides"]
+    assert override["name"] == "rasa"
+    return {variable["name"]: variable["value"] for variable in override["environment"]}
+
+
+def pass_time(monkeypatch: pytest.MonkeyPatch, **passed: float) -> None:
+    """Let the reaper's clock go forward."""
+    moment = datetime.now(UTC) + timedelta(**passed)
+    for module in ("job_care", "job_tasks", "job_facts", "jobs", "outcomes"):
+        monkeypatch.setattr(f"parlance.services.{module}.now", lambda: moment)
+
+
+def refuses(*_: object) -> None:
+    """Be an ECS that does not answer."""
+    raise tasks.Refusal("ECS does not answer")

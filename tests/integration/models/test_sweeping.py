@@ -25,7 +25,7 @@ def test_a_queued_job_that_nobody_started_is_started_by_the_clock(
     settings.cache_clear()
     with monkeypatch.context() as patch:
         patch.setattr(jobs, "claim_next", lambda *_given, **_options: None)
-        job = start_training(TrainOptions(), "ada")
+        job = start_training(TrainOptions(force=True), "ada")
     assert job.state == "queued"
 
     assert handler({"source": "schedule"}, None)["jobs_started"] == 1

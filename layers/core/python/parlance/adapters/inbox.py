@@ -28,6 +28,14 @@ ON CONFLICT (hash) DO UPDATE SET
     prediction = excluded.prediction, archived = false
 """  # fmt: skip
 
+REPREDICT = """
+UPDATE message_logs AS known
+SET model = given.model, intent = given.intent, confidence = given.confidence, prediction = given.prediction
+FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+    AS given (hash uuid, model text, intent text, confidence float8, prediction jsonb)
+WHERE known.hash = given.hash AND NOT known.archived
+"""
+
 
 def find_page(listing: InboxListing, after: InboxCursor | None) -> list[dict[str, Any]]:
     """Return one page of rows, each with its `sort_key`."""
@@ -70,6 +78,20 @@ def archive(prefix: str) -> bool:
 def add(row: dict[str, Any]) -> None:
     """Put a text into the inbox that somebody typed there, or give a known one its newest prediction."""
     query(ADD, **row)
+
+
+def newest_texts(most: int) -> list[str]:
+    """Return the texts that are in the inbox now, the newest first."""
+    sql = f"SELECT m.text FROM message_logs m WHERE NOT m.archived AND {UNTRAINED} ORDER BY m.time DESC LIMIT :most"
+    return [row["text"] for row in query(sql, most=most)]
+
+
+def repredict(rows: str) -> None:
+    """Give messages new predictions, by one statement; `rows` is JSON with hash, model, intent, confidence, prediction.
+
+    What has left the inbox stays as it is.
+    """
+    query(REPREDICT, rows=rows)
 
 
 def _conditions(listing: InboxListing) -> tuple[list[str], dict[str, Any]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NAMES = Job.__struct_fields__
 COLUMNS = ", ".join(NAMES)
-DOCUMENTS = frozenset({"options", "progress", "log_tail", "past_tasks", "task_end", "error", "orders"})
+DOCUMENTS = frozenset({"options", "progress", "log_tail", "past_tasks", "task_end", "error", "orders", "problems"})
 STARTING = 0x6A6F6273  # "jobs": whoever gives a job a place holds this lock meanwhile
 TRIES = 10
 
@@ -35,12 +35,16 @@ def find(job_id: str) -> Job:
     return _only(rows)
 
 
-def page(states: tuple[str, ...], limit: int, offset: int) -> tuple[list[Job], int]:
-    """Return jobs, the newest first, and how many there are; without states all."""
-    condition = "(cardinality(CAST(:states AS text[])) = 0 OR state = ANY(:states))"
+def page(states: tuple[str, ...], limit: int, offset: int, *, kinds: tuple[str, ...] = ()) -> tuple[list[Job], int]:
+    """Return jobs, the newest first, and how many there are; without states all, and without kinds of every kind."""
+    condition = """
+        (cardinality(CAST(:states AS text[])) = 0 OR state = ANY(:states))
+        AND (cardinality(CAST(:kinds AS text[])) = 0 OR kind = ANY(:kinds))
+    """
     sql = f"SELECT {COLUMNS} FROM jobs WHERE {condition} ORDER BY created_at DESC, id DESC LIMIT :limit OFFSET :offset"
-    rows = query(sql, states=list(states), limit=limit, offset=offset)
-    total = query(f"SELECT count(*) AS total FROM jobs WHERE {condition}", states=list(states))[0]["total"]
+    chosen = {"states": list(states), "kinds": list(kinds)}
+    rows = query(sql, **chosen, limit=limit, offset=offset)
+    total = query(f"SELECT count(*) AS total FROM jobs WHERE {condition}", **chosen)[0]["total"]
     return [_job(row) for row in rows], total
 
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
     from parlance.domain.jobs import Job
 
+COMMANDS = {
+    "evaluate": "parlance_rasa.tasks.evaluate",
+    "parse": "parlance_rasa.tasks.parse",
+    "reparse": "parlance_rasa.tasks.parse",
+    "compare": "parlance_rasa.tasks.parse",
+}
 PASSING = frozenset({"ThrottlingException", "ServerException", "ServiceUnavailable", "LimitExceededException"})
 
 
@@ -111,9 +117,15 @@ def _request(job: Job, environment: dict[str, str]) -> dict[str, Any]:
         "count": 1,
         "clientToken": job.start_token,
         "startedBy": started_by(job.id),
-        "overrides": {"containerOverrides": [{"name": chosen.container, "environment": variables}]},
+        "overrides": {"containerOverrides": [{"name": chosen.container, "environment": variables, **_command(job)}]},
         **_network(),
     }
+
+
+def _command(job: Job) -> dict[str, list[str]]:
+    """Return what the worker's container does instead of training."""
+    module = COMMANDS.get(job.kind)
+    return {"command": ["python", "-m", module]} if module else {}
 
 
 def _network() -> dict[str, Any]:

@@ -9,11 +9,14 @@ A function that has nothing to change returns the very job it was given.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
+from parlance.domain.project import Problem
+
 State = Literal["queued", "running", "succeeded", "failed", "cancelled", "lost"]
+Kind = Literal["train", "git", "evaluate", "parse", "reparse", "compare"]
 INTERRUPTED = "Stopped"
 """The code with which a task says that it was told to end; when that was not us, its host is going away."""
 OVER: frozenset[State] = frozenset({"succeeded", "failed", "cancelled", "lost"})
@@ -35,6 +38,10 @@ class TrainOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Train a project that Rasa's validation refuses."""
     promote: bool = False
     """Serve the model when it is ready, even when another one is served now."""
+    finetune: str = ""
+    """Name of the model to go on from, instead of from nothing (Rasa's incremental training)."""
+    epoch_fraction: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
+    """Share of the configured epochs that an incremental training takes."""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -78,6 +85,7 @@ class JobMessage(msgspec.Struct, frozen=True, kw_only=True):
     result: dict[str, Any] | None = None
     error: Failure | None = None
     log_tail: list[str] | None = None
+    problems: tuple[Problem, ...] | None = None
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +93,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     created_at: datetime
-    kind: Literal["train", "git"] = "train"
+    kind: Kind = "train"
     state: State = "queued"
     options: TrainOptions = TrainOptions()
     orders: Any = None
@@ -112,6 +120,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     task_end: TaskEnd | None = None
     model: str | None = None
     error: Failure | None = None
+    problems: tuple[Problem, ...] = ()
+    """What Rasa's validation found in the project."""
     revision: int = 0
     """Counts the changes; a change is written only on top of the revision that was read."""
 
@@ -124,6 +134,16 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     def model_key(self) -> str:
         """Return the one S3 key of this job's model, the same in every attempt: so one job makes one model."""
         return f"models/{self.id}.tar.gz"
+
+    @property
+    def report_key(self) -> str:
+        """Return the one S3 key of the report of a job that is no training; what users said is kept for a month."""
+        return f"{'reports' if self.kind == 'evaluate' else 'texts'}/{self.id}/report.json"
+
+    @property
+    def texts_key(self) -> str:
+        """Return the S3 key of the texts that the job's models parse."""
+        return f"texts/{self.id}/texts.json"
 
     @property
     def start_token(self) -> str:
@@ -250,6 +270,8 @@ def _listened(job: Job, message: JobMessage, now: datetime) -> Job:
     changes: dict[str, Any] = {}
     if message.progress is not None and message.seq > job.progress_seq:
         changes |= {"progress": message.progress, "progress_seq": message.seq, "heard_at": now}
+    if message.problems and len(message.problems) >= len(job.problems):
+        changes |= {"problems": message.problems}
     if message.log_tail and message.seq > job.log_seq:
         changes |= {"log_tail": tuple(message.log_tail), "log_seq": message.seq}
     return _with(job, **changes) if changes else job

@@ -10,8 +10,9 @@ from parlance.adapters import jobs, tasks
 from parlance.domain import jobs as steps
 from parlance.domain.job_facts import Ended
 from parlance.domain.jobs import Job, TaskEnd
-from parlance.services.job_facts import close_with_model, take
+from parlance.services.job_facts import take
 from parlance.services.job_tasks import now, start, stop
+from parlance.services.outcomes import close
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def look_after(job: Job) -> None:
     task_arn = job.task_arn or tasks.find(job.id)
     if task_arn:
         _ask_about(jobs.change(job.id, partial(steps.task_started, task_arn=task_arn)), task_arn)
-    elif not job.is_over and close_with_model(job, {}) is None:
+    elif not job.is_over and close(job, {}) is None:
         start(job)
 
 
@@ -47,8 +48,8 @@ def _ask_about(job: Job, task_arn: str) -> None:
 
 
 def _do_without(job: Job, task_arn: str) -> None:
-    """Close a job whose task ECS has forgotten with the model that it left, or have it run again."""
-    if close_with_model(job, {}) is None:
+    """Close a job whose task ECS has forgotten with what it left, or have it run again."""
+    if close(job, {}) is None:
         jobs.change(job.id, partial(steps.vanished, now=now()))
     else:
         end = TaskEnd(task_arn=task_arn, reason="ECS knows the task no more")

@@ -9,16 +9,15 @@ import msgspec
 
 from parlance.adapters import jobs, tasks
 from parlance.domain import jobs as steps
-from parlance.domain.errors import Invalid, NotFound
+from parlance.domain.errors import NotFound
 from parlance.domain.job_facts import Ended, Refused, read
-from parlance.domain.jobs import Failure, Job, JobMessage
-from parlance.services import models
+from parlance.services import outcomes
 from parlance.services.job_tasks import LOG_KEPT, now, start_queued
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MISSING = Failure(code="ModelMissing", message="the task reported a model that is not in storage")
+    from parlance.domain.jobs import Job, JobMessage
 
 
 class BatchReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,29 +46,8 @@ def take(fact: JobMessage | Ended) -> Job:
     job = jobs.change(fact.job_id, heard)
     if job.kind == "git":
         return jobs.change(job.id, partial(steps.succeeded, model=None, now=now()))
-    closed = close_with_model(job, fact.result or {})
-    return closed or jobs.change(job.id, partial(steps.failed, failure=MISSING, now=now()))
-
-
-def close_with_model(job: Job, result: dict[str, Any]) -> Job | None:
-    """Close a job as succeeded and register its model, in one transaction; None when there is no model.
-
-    A file that is no model closes the job as failed.
-    """
-    try:
-        model = None if job.is_over or job.kind == "git" else models.trained(job, result)
-    except Invalid as error:
-        failure = Failure(code=error.code, message=error.message)
-        return jobs.change(job.id, partial(steps.failed, failure=failure, now=now()))
-    if job.is_over or model is None:
-        return job if job.is_over else None
-    return jobs.change(
-        job.id,
-        partial(steps.succeeded, model=model.name, now=now()),
-        lambda run, job: models.register(
-            run, model, promote=job.options.promote, may_be_first=job.options.only is None
-        ),
-    )
+    closed = outcomes.close(job, fact.result or {})
+    return closed or jobs.change(job.id, partial(steps.failed, failure=outcomes.missing(job), now=now()))
 
 
 def _outcome(body: str) -> str:
@@ -85,8 +63,8 @@ def _outcome(body: str) -> str:
 
 
 def _take_end(fact: Ended) -> Job:
-    """Close a job whose task is over: with its model if there is one, else with exit code and log."""
+    """Close a job whose task is over: with what it left if there is that, else with exit code and log."""
     job = jobs.find(fact.job_id)
-    close_with_model(job, {})
+    outcomes.close(job, {})
     lines = tasks.log(fact.end.task_arn, LOG_KEPT, job.kind)
     return jobs.change(fact.job_id, lambda job: steps.ended(job, fact.end, now(), log=lines))

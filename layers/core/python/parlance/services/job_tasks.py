@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-import msgspec
-
 from parlance.adapters import jobs, tasks
 from parlance.domain import jobs as steps
+from parlance.domain.errors import NotFound, Unavailable
 from parlance.domain.jobs import Failure, Job
+from parlance.services.preparation import environment_of
 from parlance.settings import settings
 
 GIT_PLACES = 1
 """One project, one repository: git's jobs run one after the other."""
 LOG_KEPT = 100
 """Lines of a task's log that are kept with its job."""
+
+
+def queue(job: Job) -> Job:
+    """Store a new job and start it if there is room; returns it as it is then."""
+    jobs.insert(job)
+    start_queued()
+    return jobs.find(job.id)
 
 
 def start_queued() -> int:
@@ -35,15 +42,20 @@ def _start_queued(places: int, *, git: bool) -> int:
 def start(job: Job) -> bool:
     """Get a task for a job that has a place, or find the one that an earlier try got; says whether to go on."""
     try:
-        task_arn = tasks.find(job.id) or tasks.run(job, _environment(job))
+        task_arn = tasks.find(job.id) or tasks.run(job, environment_of(job))
     except tasks.Refusal as refusal:
-        failure = Failure(code="TaskRefused", message=str(refusal))
-        jobs.change(job.id, partial(steps.start_refused, failure=failure, now=now(), for_good=refusal.for_good))
-        return refusal.for_good
+        return _refused(job, Failure(code="TaskRefused", message=str(refusal)), for_good=refusal.for_good)
+    except (NotFound, Unavailable) as error:
+        return _refused(job, Failure(code=error.code, message=error.message), for_good=isinstance(error, NotFound))
     job = jobs.change(job.id, partial(steps.task_started, task_arn=task_arn))
     if job.is_over:
         stop(job)
     return True
+
+
+def _refused(job: Job, failure: Failure, *, for_good: bool) -> bool:
+    jobs.change(job.id, partial(steps.start_refused, failure=failure, now=now(), for_good=for_good))
+    return for_good
 
 
 def stop(job: Job) -> bool:
@@ -65,18 +77,3 @@ def log_of(job: Job, limit: int) -> tuple[str, ...]:
 def now() -> datetime:
     """Return the time, aware, UTC."""
     return datetime.now(UTC)
-
-
-def _environment(job: Job) -> dict[str, str]:
-    """Return what the task is told of its job; everything else is in its task definition."""
-    if job.kind == "git":
-        return {"JOB_ID": job.id}
-    return {
-        "JOB_ID": job.id,
-        "JOBS_QUEUE": settings().jobs_queue,
-        "DATA_BUCKET": settings().data_bucket,
-        "PROJECT_KEY": job.project_key,
-        "MODELS_BUCKET": settings().models_bucket,
-        "MODEL_KEY": job.model_key,
-        "TRAIN_OPTIONS": msgspec.json.encode(job.options).decode(),
-    }

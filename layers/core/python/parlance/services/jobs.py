@@ -6,36 +6,57 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import msgspec
+from msgspec import to_builtins
+from msgspec.structs import replace
 
-from parlance.adapters import jobs, objects
+from parlance.adapters import automation, jobs, models, objects
+from parlance.adapters.sql import transaction
 from parlance.domain import jobs as steps
 from parlance.domain.errors import Conflict, Unavailable
 from parlance.domain.jobs import Job, TrainOptions
+from parlance.domain.models import PRODUCTION
+from parlance.domain.orders import EvaluateOrder, Order, models_of, ordered, unchanged
 from parlance.services import project
 from parlance.services.job_care import PATIENCE, look_after
-from parlance.services.job_tasks import log_of, now, start_queued, stop
+from parlance.services.job_tasks import log_of, now, queue, start_queued, stop
+from parlance.services.models import tag_model
 from parlance.settings import settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parlance.domain.git import Order
+    from parlance.domain.git import Order as GitOrder
 
 
 def start_training(options: TrainOptions, who: str) -> Job:
-    """Queue a training of the project as it is now and start it if there is room; raises Invalid, Unavailable."""
-    body, fingerprint = project.snapshot()
-    job_id = uuid4().hex
-    key = f"projects/{job_id}.zip"
-    objects.put(settings().data_bucket, key, body)
-    facts: dict[str, Any] = {"options": options, "project_key": key, "project_hash": fingerprint}
-    return _queue(Job(id=job_id, created_at=now(), created_by=who, **facts))
+    """Queue a training of the project as it is now and start it if there is room; raises Invalid, Unavailable.
+
+    One that would make the same model again is over at once, with the model that there is, unless it is forced.
+    """
+    job, body = _of_project(Job(id=uuid4().hex, created_at=now(), created_by=who, options=options))
+    if options.finetune:
+        models.find(options.finetune)
+    known = None if options.force or options.finetune else automation.model_of(job.project_hash, options.only)
+    if known:
+        return _skip(job, known)
+    objects.put(settings().data_bucket, job.project_key, body)
+    return queue(job)
 
 
-def start_git(order: Order, who: str) -> Job:
+def start_order(order: Order, who: str) -> Job:
+    """Queue an evaluation or a parsing; raises NotFound for a model that does not exist."""
+    for name in models_of(order):
+        models.find(name)
+    job = ordered(order, uuid4().hex, who, now())
+    if isinstance(order, EvaluateOrder):
+        job, body = _of_project(job)
+        objects.put(settings().data_bucket, job.project_key, body)
+    return queue(job)
+
+
+def start_git(order: GitOrder, who: str) -> Job:
     """Queue a git task and start it, unless one is at work."""
-    return _queue(Job(id=uuid4().hex, kind="git", orders=msgspec.to_builtins(order), created_at=now(), created_by=who))
+    return queue(Job(id=uuid4().hex, kind="git", orders=to_builtins(order), created_at=now(), created_by=who))
 
 
 def open_job(kind: str) -> Job | None:
@@ -48,7 +69,7 @@ def retry(job_id: str, who: str) -> Job:
     old = jobs.find(job_id)
     if not old.is_over or old.state == "succeeded":
         raise Conflict(f"The job is {old.state}: there is nothing to repeat.", code="JobNotFailed")
-    return _queue(steps.repeated(old, uuid4().hex, who, now()))
+    return queue(steps.repeated(old, uuid4().hex, who, now()))
 
 
 def cancel(job_id: str) -> Job:
@@ -62,9 +83,11 @@ def cancel(job_id: str) -> Job:
     return job
 
 
-def list_jobs(*, states: tuple[str, ...], limit: int, offset: int) -> tuple[list[Job], int]:
+def list_jobs(
+    *, states: tuple[str, ...], limit: int, offset: int, kinds: tuple[str, ...] = ()
+) -> tuple[list[Job], int]:
     """Return jobs, the newest first, and their number."""
-    return jobs.page(states, limit, offset)
+    return jobs.page(states, limit, offset, kinds=kinds)
 
 
 def get(job_id: str) -> Job:
@@ -101,19 +124,29 @@ def describe(job: Job) -> dict[str, Any]:
         "started_at": _seconds(job.started_at),
         "finished_at": _seconds(job.finished_at),
         "created_by": job.created_by,
-        "options": job.options if job.kind == "train" else job.orders,
+        "options": job.options if job.kind == "train" else _shown(job.orders),
         "attempt": job.attempt,
         "retry_of": job.retry_of,
         "progress": job.progress,
         "model": job.model,
         "error": job.error,
+        "problems": job.problems,
         "exit_code": job.task_end.exit_code if job.task_end else None,
     }
 
 
-def _queue(job: Job) -> Job:
-    jobs.insert(job)
-    start_queued()
+def _of_project(job: Job) -> tuple[Job, bytes]:
+    """Return the job with its snapshot's key and hash, and the snapshot; raises Invalid, NotFound."""
+    body, fingerprint = project.snapshot()
+    return replace(job, project_key=f"projects/{job.id}.zip", project_hash=fingerprint), body
+
+
+def _skip(job: Job, model: str) -> Job:
+    """Close a training that would make a model again that there is; serve that one when it is asked for."""
+    with transaction():
+        jobs.insert(unchanged(job, model, now()))
+        if job.options.promote:
+            tag_model(model, PRODUCTION, job.created_by)
     return jobs.find(job.id)
 
 
@@ -123,6 +156,11 @@ def _is_looked_after(job: Job) -> bool:
     except Exception:  # noqa: BLE001 - the edge of a batch: one job's trouble must not keep the others from help
         return False
     return True
+
+
+def _shown(orders: Any) -> Any:
+    """Return orders without texts: who may see jobs need not be allowed to read what users said."""
+    return {name: value for name, value in orders.items() if name != "texts"} if isinstance(orders, dict) else orders
 
 
 def _seconds(moment: datetime | None) -> float | None:

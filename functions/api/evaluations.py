@@ -1,0 +1,87 @@
+"""Evaluations: Rasa's own tests on a model, their reports, and the rules that follow from them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from functions.api.answers import NO_CONTENT, Answer, page
+from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain.automation import Automation
+from parlance.domain.orders import PARTS, EvaluateOrder, Part
+from parlance.services import automation as rules
+from parlance.services import evaluations as service
+from parlance.services import jobs as work
+
+evaluations = Resource(__name__)
+
+ALL = "/projects/default/evaluations"
+ONE = f"{ALL}/{{model}}"
+AUTOMATION = "/projects/default/automation"
+
+
+class EvaluationFilter(msgspec.Struct, frozen=True):
+    """Which evaluations to list."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+    offset: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+
+
+class EvaluationOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to evaluate."""
+
+    parts: Annotated[tuple[Part, ...], msgspec.Meta(min_length=1, max_length=4)] = PARTS
+    folds: Annotated[int, msgspec.Meta(ge=2, le=10)] = 3
+
+
+class ReportFile(msgspec.Struct, frozen=True):
+    """One of Rasa's own files."""
+
+    name: str = ""
+
+
+@evaluations.endpoint("GET", ALL, scope="models.evaluations:list", accepts=API_TOKEN, query=EvaluationFilter)
+def list_evaluations(_call: Call, query: EvaluationFilter) -> Answer:
+    """List the newest evaluation of each model: its figures and whether it may be served."""
+    found, total = service.list_newest(query.limit, query.offset)
+    return page(found, total)
+
+
+@evaluations.endpoint("PUT", ONE, scope="models.evaluations:update", accepts=API_TOKEN, body=EvaluationOptions | None)
+def evaluate(call: Call, model: str, body: EvaluationOptions | None) -> Answer:
+    """Start an evaluation and answer at once with its job."""
+    options = body or EvaluationOptions()
+    order = EvaluateOrder(model=model, parts=options.parts, folds=options.folds)
+    return Answer(work.describe(work.start_order(order, call.principal.username)), 202)
+
+
+@evaluations.endpoint("GET", ONE, scope="models.evaluations:get", accepts=API_TOKEN)
+def read_evaluation(_call: Call, model: str) -> dict[str, Any]:
+    """Show a model's newest evaluation with Rasa's whole report."""
+    return service.read(model)
+
+
+@evaluations.endpoint("GET", f"{ONE}/file", scope="models.evaluations:get", accepts=API_TOKEN, query=ReportFile)
+def read_file(_call: Call, model: str, query: ReportFile) -> Answer:
+    """Download one of Rasa's own files of the newest evaluation: a redirect to storage."""
+    return Answer(status=302, headers={"Location": service.file_address(model, query.name)})
+
+
+@evaluations.endpoint("DELETE", ONE, scope="models.evaluations:delete", accepts=API_TOKEN)
+def drop_evaluation(_call: Call, model: str) -> Answer:
+    """Drop a model's evaluations and their reports."""
+    service.drop(model)
+    return NO_CONTENT
+
+
+@evaluations.endpoint("GET", AUTOMATION, scope="models.settings:get", accepts=API_TOKEN)
+def read_automation(_call: Call) -> Automation:
+    """Show what follows a training by itself, and which models may not be served."""
+    return rules.read()
+
+
+@evaluations.endpoint("PUT", AUTOMATION, scope="models.settings:update", accepts=API_TOKEN, body=Automation)
+def write_automation(call: Call, body: Automation) -> Automation:
+    """Set what follows a training by itself, and which models may not be served."""
+    return rules.write(body, call.principal.username)

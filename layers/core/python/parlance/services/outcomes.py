@@ -1,0 +1,113 @@
+"""How a job succeeds: with what its task left in storage, whatever was said about it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import msgspec
+
+from parlance.adapters import automation, evaluations, inbox, jobs, objects
+from parlance.adapters import models as registry
+from parlance.domain import jobs as steps
+from parlance.domain.automation import follow_ups, objections
+from parlance.domain.errors import Invalid
+from parlance.domain.evaluations import Evaluation, read_report, scores_of
+from parlance.domain.jobs import Failure, Job
+from parlance.domain.models import PRODUCTION
+from parlance.domain.orders import EvaluateOrder, order_of, ordered
+from parlance.domain.parsing import Parsed, read_parsed, rows_of
+from parlance.services import models
+from parlance.services.job_tasks import now
+from parlance.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from parlance.adapters.sql import Run
+    from parlance.domain.models import Model
+
+MISSING = {
+    "train": Failure(code="ModelMissing", message="the task reported a model that is not in storage"),
+    "evaluate": Failure(code="ReportMissing", message="the task reported an evaluation that is not in storage"),
+}
+NO_REPORT = Failure(code="ReportMissing", message="the task reported predictions that are not in storage")
+
+
+def missing(job: Job) -> Failure:
+    """Return the failure of a job that says it succeeded and left nothing."""
+    return MISSING.get(job.kind, NO_REPORT)
+
+
+def close(job: Job, result: dict[str, Any]) -> Job | None:
+    """Close a job as succeeded and take in what it made, in one transaction; None when it has not left anything.
+
+    What cannot be read closes the job as failed. Git's jobs leave nothing in storage: their task says it all.
+    """
+    if job.is_over or job.kind == "git":
+        return job if job.is_over else None
+    try:
+        return _close_training(job, result) if job.kind == "train" else _close_order(job)
+    except Invalid as error:
+        failure = Failure(code=error.code, message=error.message)
+        return jobs.change(job.id, partial(steps.failed, failure=failure, now=now()))
+
+
+def _close_training(job: Job, result: dict[str, Any]) -> Job | None:
+    model = models.trained(job, result)
+    if model is None:
+        return None
+    done = partial(steps.succeeded, model=model.name, now=now())
+    return jobs.change(job.id, done, lambda run, job: _register(run, job, model))
+
+
+def _register(run: Run, job: Job, model: Model) -> None:
+    """Register a trained model; with rules to keep a bad one from service it waits for its evaluation."""
+    rules = automation.load()
+    may_serve = not rules.holds_back
+    models.register(
+        run, model, promote=job.options.promote and may_serve, may_be_first=job.options.only is None and may_serve
+    )
+    serve = rules.holds_back and job.options.only is None and (job.options.promote or not _is_served(run))
+    for order in follow_ups(rules, job, model.name, serve=serve):
+        follow_up = ordered(order, uuid4().hex, job.created_by, now())
+        snapshot = {"project_key": job.project_key, "project_hash": job.project_hash}
+        jobs.insert(msgspec.structs.replace(follow_up, **snapshot))
+
+
+def _is_served(run: Run) -> bool:
+    return bool(run("SELECT 1 FROM model_tags WHERE tag = :tag", tag=PRODUCTION))
+
+
+def _close_order(job: Job) -> Job | None:
+    bucket = settings().data_bucket
+    if objects.head(bucket, job.report_key) is None:
+        return None
+    content = objects.stream(bucket, job.report_key).read()
+    take_in = _evaluated(job, content) if job.kind == "evaluate" else _parsed(job, read_parsed(content))
+    return jobs.change(job.id, partial(steps.succeeded, model=None, now=now()), take_in)
+
+
+def _evaluated(job: Job, content: bytes) -> Callable[[Run, Job], None]:
+    order, report = order_of(job), read_report(content)
+    if not isinstance(order, EvaluateOrder):
+        raise Invalid("The job is no evaluation.")
+    facts: dict[str, Any] = {"job_id": job.id, "created_at": now(), "created_by": job.created_by}
+    scores = scores_of(report)
+    found = Evaluation(model=order.model, report_key=job.report_key, files=report.files, scores=scores, **facts)
+
+    def take_in(run: Run, _job: Job) -> None:
+        evaluations.add(run, found)
+        if order.promote and not objections(automation.load(), scores):
+            registry.tag(run, order.model, PRODUCTION, job.created_by)
+
+    return take_in
+
+
+def _parsed(job: Job, parsed: Parsed) -> Callable[[Run, Job], None]:
+    def take_in(_run: Run, _job: Job) -> None:
+        if job.kind == "reparse":
+            inbox.repredict(msgspec.json.encode(rows_of(parsed)).decode().replace("\\u0000", "\ufffd"))
+
+    return take_in

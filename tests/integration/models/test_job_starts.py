@@ -1,0 +1,117 @@
+"""Jobs that queue, start, are refused, cancelled and repeated."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from parlance.adapters import jobs, tasks
+from parlance.domain.errors import Conflict, Invalid, Unavailable
+from parlance.services import models, project
+from parlance.services.job_tasks import start_queued
+from parlance.services.jobs import cancel, get, retry
+from parlance.settings import settings
+from tests.integration.models.conftest import (
+    PROJECT,
+    Workbench,
+    deliver,
+    environment,
+    refuses,
+    says,
+    started,
+    stopped,
+)
+
+
+def test_one_runs_the_others_queue_and_each_end_starts_the_next(imported: Workbench) -> None:
+    first, second, third = started(), started(), started()
+    assert [job.state for job in (first, second, third)] == ["running", "queued", "queued"]
+
+    deliver(stopped(first.id, first.task_arn or "", 1))
+    assert [get(job.id).state for job in (second, third)] == ["running", "queued"]
+
+    cancel(second.id)
+    assert [get(job.id).state for job in (second, third)] == ["cancelled", "running"]
+
+
+def test_starts_at_the_same_moment_never_exceed_the_places(
+    imported: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAX_RUNNING_JOBS", "2")
+    settings.cache_clear()
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(lambda _: started(), range(6)))
+
+    states = sorted(get(job.id).state for job in made)
+    assert states == ["queued"] * 4 + ["running"] * 2
+    assert len(imported.tasks()) == 2
+
+
+def test_a_cancelled_job_stops_its_task_and_stays_cancelled(imported: Workbench) -> None:
+    job = started()
+
+    assert cancel(job.id).state == "cancelled"
+
+    assert imported.tasks() == []
+    imported.finish(job.id)
+    deliver(says(job.id, "succeeded", 3, result={"name": "m"}), stopped(job.id, job.task_arn or "", 143))
+    assert get(job.id).state == "cancelled"
+    assert models.list_models(tag=None, limit=1, offset=0)[1] == 0
+    with pytest.raises(Conflict):
+        cancel(job.id)
+
+
+def test_a_retry_uses_the_same_data(imported: Workbench) -> None:
+    job = started(force=True)
+    with pytest.raises(Conflict):
+        retry(job.id, "bob")
+    deliver(says(job.id, "failed", 1, error={"code": "x", "message": "y"}))
+    project.import_files({**PROJECT, "data/more.yml": "nlu: []"}, "ada")
+
+    again = retry(job.id, "bob")
+
+    assert (again.retry_of, again.created_by, again.options.force) == (job.id, "bob", True)
+    assert environment(imported.tasks()[-1])["PROJECT_KEY"] == f"projects/{job.id}.zip"
+
+
+def test_a_project_with_errors_is_not_trained(imported: Workbench) -> None:
+    project.import_files({**PROJECT, "config.yml": "pipeline:\n- name: evil.Component\n"}, "ada")
+
+    with pytest.raises(Invalid, match=r"evil\.Component is not among the components allowed here") as refusal:
+        started()
+
+    assert refusal.value.details["problems"][0]["line"] == 2
+    assert imported.tasks() == []
+
+
+def test_a_storage_that_refuses_leaves_no_job(imported: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_BUCKET", "no-such-bucket")
+    settings.cache_clear()
+
+    with pytest.raises(Unavailable, match="NoSuchBucket"):
+        started()
+
+    assert jobs.page((), 10, 0) == ([], 0)
+
+
+def test_a_cluster_that_does_not_answer_leaves_the_job_in_the_queue(
+    imported: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tasks, "run", refuses)
+        job = started()
+    assert (job.state, job.tries, job.error.message) == ("queued", 1, "ECS does not answer")
+
+    assert start_queued() == 1
+    assert get(job.id).state == "running"
+
+
+def test_a_start_that_is_refused_for_good_fails_at_once(imported: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRAINING_TASK", "nobody")
+    settings.cache_clear()
+
+    job = started()
+
+    assert (job.state, job.error.code) == ("failed", "TaskRefused")
+    assert "Unable to find task definition: nobody" in job.error.message
