@@ -35,6 +35,10 @@ PROOFS = {
         "Consumers killed 200 times, duplicated, reordered, split and poisoned batches: nothing lost, nothing twice",
         [*PYTEST, "tests/integration/events", "-v"],
     ),
+    "outages": Proof(
+        "A real bot talks on while AWS, then PostgreSQL is away for a minute; stock Rasa with RabbitMQ beside",
+        [sys.executable, "-m", "tests.proofs.outages"],
+    ),
     "locks": Proof(
         "Real processes of Rasa: races, kills and freezes at every step, a failing network; Rasa's own store beside",
         [sys.executable, "-m", "tests.proofs.locks"],

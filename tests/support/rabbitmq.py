@@ -68,15 +68,25 @@ class RabbitMQ:
 def running(folder: Path) -> Iterator[RabbitMQ]:
     """Start a node and stop it at the end."""
     server = RabbitMQ(folder, free_port(), free_port(), free_port())
-    with (folder / "output").open("wb") as output:
+    process = start(server)
+    try:
+        yield server
+    finally:
+        stop(server, process)
+
+
+def start(server: RabbitMQ) -> subprocess.Popen[bytes]:
+    """Start a node, for the first time or where it was stopped."""
+    with (server.folder / "output").open("ab") as output:
         process = subprocess.Popen(
             [str(SERVER)], env=server.environment(), stdout=output, stderr=output, start_new_session=True
         )
     try:
         await_ready(server, process)
-        yield server
-    finally:
+    except BaseException:
         stop(server, process)
+        raise
+    return process
 
 
 def await_ready(server: RabbitMQ, process: subprocess.Popen[bytes]) -> None:
