@@ -33,12 +33,21 @@ export const PLACES: readonly Place[] = [
     counts: "unread",
   },
   { name: "talk", label: "Talk", icon: "talk", key: "go.talk", scopes: ["messages:create"], group: "review" },
+  {
+    name: "stories",
+    label: "Stories",
+    icon: "stories",
+    key: "go.stories",
+    scopes: ["stories:list", "rules:list", "responses:list", "domain:get"],
+    group: "teach",
+  },
   { name: "models", label: "Models", icon: "models", key: "go.models", scopes: ["models:list"], group: "run" },
 ];
 
 /** The code of each room but the first, fetched when it is first entered. */
 export const SCREENS: Partial<Record<RoomName, ComponentType<Rest>>> = {
-  models: lazy("models", async () => (await import("./screens/models/index.tsx")).Models),
+  stories: lazy("stories", async () => (await import("./screens/run.tsx")).Stories),
+  models: lazy("models", async () => (await import("./screens/run.tsx")).Models),
 };
 
 export const Talk = lazy("conversation", async () => (await import("./screens/talk/index.tsx")).Talk);

@@ -1,4 +1,3 @@
-import "../../kit.ts";
 import type { Rest } from "../../model/route.ts";
 import { Models as List } from "./list.tsx";
 import { JobPage } from "./job.tsx";

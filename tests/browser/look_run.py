@@ -1,0 +1,58 @@
+"""The rooms that teach and run the bot, one after another, for axe and for the pictures."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+
+from tests.browser import seed_run
+
+if TYPE_CHECKING:
+    from tests.browser.app import App
+
+
+def walk(app: App, look: Any) -> None:
+    """Open every screen of these rooms; somebody who may do everything is logged in."""
+    seed_run.concierge()
+    seed_run.workshop()
+    seed_run.week(time.time())
+    for visit in (stories, models):
+        visit(app, look)
+
+
+def stories(app: App, look: Any) -> None:
+    """Stories, rules, responses, domain, configuration, files."""
+    page = app.page
+    app.go("/stories")
+    expect(page.get_by_role("img", name="Graph")).to_be_visible()
+    look.at("stories")
+    page.get_by_role("list", name="Stories").get_by_role("link").first.click()
+    expect(page.get_by_text("No problems")).to_be_visible()
+    look.at("story")
+    app.go("/stories/responses")
+    page.get_by_role("list", name="Responses").get_by_role("link").first.click()
+    expect(page.get_by_role("list", name="Variations")).to_be_visible()
+    look.at("responses")
+    page.get_by_role("button", name="Edit").first.click()
+    look.at("response-edit", keep=False)
+    app.press("Escape")
+    for kind, name in {"domain": "Domain", "config": "Configuration"}.items():
+        app.go(f"/stories/{kind}")
+        expect(page.get_by_role("textbox", name=name)).to_be_visible()
+        expect(page.get_by_text("No problems")).to_be_visible()
+        look.at(kind)
+    app.go("/stories/project")
+    expect(page.get_by_role("table", name="Files")).to_be_visible()
+    look.at("files")
+
+
+def models(app: App, look: Any) -> None:
+    """Models, a job, and what is asked before a training."""
+    app.go("/models")
+    expect(app.page.get_by_role("table", name="Models")).to_be_visible()
+    look.at("models")
+    app.button("Train", exact=True).click()
+    look.at("train", keep=False)
+    app.press("Escape")
