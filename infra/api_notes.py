@@ -131,7 +131,27 @@ NOTES = {
     "GET /api/projects/default/intents": "different: temporary is what has examples and is not in the domain",
     "PUT /api/projects/default/intents/{intent}": "better: the examples in the files get the other intent at once",
     "DELETE /api/projects/default/intents/{intent}": "better: 409 while it has examples",
-    "POST /api/projects/default/models/jobs": JOB,
+    "POST /api/projects/default/models/jobs": (
+        f"{JOB}; of a project that did not change the job is over at once, as Rasa X answered 201, unless it is forced"
+    ),
+    "GET /api/projects/default/evaluations": (
+        "different: figures and verdict; predictions are in the whole report, one model at a time"
+    ),
+    "PUT /api/projects/default/evaluations/{model}": (
+        "different: answers 202 with a job; also cross-validation, stories and end-to-end tests"
+    ),
+    "GET /api/projects/default/evaluations/{model}": (
+        "better: also entities, responses, stories, tests and errors, as Rasa's own test functions return them"
+    ),
+    "DELETE /api/projects/default/evaluations/{model}": "same",
+    "GET /api/projects/default/evaluations/{model}/file": NEW,
+    "GET /api/projects/default/automation": NEW,
+    "PUT /api/projects/default/automation": NEW,
+    "POST /api/projects/default/models/{model}/parse": NEW,
+    "POST /api/projects/default/models/{model}/reparse": NEW,
+    "GET /api/projects/default/parses/{job}": NEW,
+    "POST /api/projects/default/comparisons": NEW,
+    "GET /api/projects/default/comparisons/{job}": NEW,
     "GET /api/projects/default/files": NEW,
     "PUT /api/projects/default/files": NEW,
     "PUT /api/domain": "better: a split domain is replaced as a whole; `If-Match` with the `ETag` of the read (412)",

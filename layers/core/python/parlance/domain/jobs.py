@@ -137,7 +137,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def report_key(self) -> str:
-        """Return the one S3 key of the report of a job that is no training; what users said is kept for a month."""
+        """Return the one S3 key of the report of a job that is no training; what users said is kept for a week."""
         return f"{'reports' if self.kind == 'evaluate' else 'texts'}/{self.id}/report.json"
 
     @property
