@@ -40,6 +40,7 @@ from functions.api.operations import operations
 from functions.api.parsing import parsing
 from functions.api.responses import responses
 from functions.api.roles import roles
+from functions.api.roll_out import roll_out
 from functions.api.saved_filters import saved_filters
 from functions.api.session import session
 from functions.api.share import share
@@ -77,6 +78,7 @@ RESOURCES = (
     operations,
     roles,
     responses,
+    roll_out,
     session,
     share,
     stories,

@@ -6,17 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from parlance.adapters import tags
 from parlance.adapters.sql import Run, query, transaction
 from parlance.domain.errors import Conflict, NotFound
 from parlance.domain.models import PRODUCTION, Model
+from parlance.domain.tag_history import Move
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 COLUMNS = """
-    name, object_key, etag, size, rasa_version, model_id, trained_at, created_by, job_id, project_hash,
+    name, object_key, etag, size, rasa_version, model_id, trained_at, created_by, job_id, project_hash, created_at,
+    refused,
     ARRAY(SELECT tag FROM model_tags WHERE model = name ORDER BY tag) AS tags
 """
+
+
+NOT_ADDED = frozenset({"tags", "created_at", "refused"})
+"""What a model gets later, or from the database."""
 
 
 def page(tag: str | None, limit: int, offset: int) -> tuple[list[Model], int]:
@@ -42,6 +49,16 @@ def tagged(tag: str) -> Model:
     return _model(rows[0])
 
 
+def by_etag(etag: str, tag: str) -> Model | None:
+    """Return the model with this fingerprint: of several that are the same file the tagged one, else the newest."""
+    sql = f"""
+        SELECT {COLUMNS} FROM models WHERE etag = :etag
+        ORDER BY name = (SELECT model FROM model_tags WHERE tag = :tag) DESC NULLS LAST, created_at DESC LIMIT 1
+    """
+    rows = query(sql, etag=etag, tag=tag)
+    return _model(rows[0]) if rows else None
+
+
 def is_taken(name: str, job_id: str | None) -> bool:
     """Whether another model has this name."""
     sql = "SELECT job_id FROM models WHERE name = :name"
@@ -50,7 +67,7 @@ def is_taken(name: str, job_id: str | None) -> bool:
 
 def add(run: Run, model: Model) -> None:
     """Store a model within a transaction; a second one of the same job changes nothing. Raises Conflict for a name."""
-    names = [name for name in Model.__struct_fields__ if name != "tags"]
+    names = [name for name in Model.__struct_fields__ if name not in NOT_ADDED]
     sql = f"""
         INSERT INTO models ({", ".join(names)}) VALUES ({", ".join(f":{name}" for name in names)})
         ON CONFLICT DO NOTHING RETURNING name
@@ -64,26 +81,31 @@ def tag(run: Run, name: str, tag: str, who: str) -> None:
     """Give a tag to a model, taking it from the one that had it; raises NotFound."""
     if not run("SELECT 1 FROM models WHERE name = :name FOR KEY SHARE", name=name):
         raise NotFound("There is no such model.", code="ModelNotFound")
-    sql = """
-        INSERT INTO model_tags (tag, model, tagged_by) VALUES (:tag, :name, :who)
-        ON CONFLICT (tag) DO UPDATE SET model = excluded.model, tagged_at = now(), tagged_by = excluded.tagged_by
-        WHERE model_tags.model <> excluded.model
-    """
-    run(sql, tag=tag, name=name, who=who)
+    tags.move(Move(tag=tag, model=name, moved_by=who))
 
 
 def tag_first(run: Run, name: str, who: str) -> None:
     """Serve a model when none is served yet."""
-    sql = """
-        INSERT INTO model_tags (tag, model, tagged_by) VALUES (:tag, :name, :who) ON CONFLICT (tag) DO NOTHING
-    """
-    run(sql, tag=PRODUCTION, name=name, who=who)
+    tags.hold(PRODUCTION)
+    if not run("SELECT 1 FROM model_tags WHERE tag = :tag", tag=PRODUCTION):
+        tags.move(Move(tag=PRODUCTION, model=name, moved_by=who, cause="trained"))
 
 
-def untag(name: str, tag: str) -> None:
+def untag(name: str, tag: str, who: str) -> None:
     """Take a tag from a model; raises NotFound when it has not got it."""
-    if not query("DELETE FROM model_tags WHERE tag = :tag AND model = :name RETURNING tag", tag=tag, name=name):
-        raise NotFound(f"The model {name} has no tag {tag}.", code="TagNotFound")
+    tags.take_away(Move(tag=tag, model=None, previous=name, moved_by=who, cause="untagged"))
+
+
+def usable(names: list[str]) -> set[str]:
+    """Return those of the names whose models are still there and that no Rasa has refused."""
+    sql = "SELECT name FROM models WHERE name = ANY(CAST(:names AS text[])) AND refused IS NULL"
+    return {row["name"] for row in query(sql, names=names)}
+
+
+def note_refusal(name: str, refusal: dict[str, Any] | None) -> None:
+    """Flag a model that a Rasa could not load, or take the flag away."""
+    sql = "UPDATE models SET refused = CAST(:refusal AS jsonb) WHERE name = :name"
+    query(sql, name=name, refusal=msgspec.json.encode(refusal).decode() if refusal else None)
 
 
 def remove(name: str, check: Callable[[Model], None]) -> Model:

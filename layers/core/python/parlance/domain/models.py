@@ -34,6 +34,9 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     job_id: str | None = None
     project_hash: str = ""
     tags: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    refused: dict[str, Any] | None = None
+    """Why a Rasa could not load it: {code, message, environment, at}."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,4 +121,7 @@ def describe(model: Model) -> dict[str, Any]:
         "job": model.job_id,
         "model_id": model.model_id,
         "created_by": model.created_by,
+        "created_at": model.created_at.timestamp() if model.created_at else None,
+        "data_fingerprint": model.project_hash,
+        "refused": model.refused,
     }

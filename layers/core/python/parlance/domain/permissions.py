@@ -185,6 +185,7 @@ ROLES: dict[str, dict[str, str]] = {
 
 SERVICE_SCOPES = frozenset({
     "models:list", "models:get", "models:create", "models.modelByTag:get", "config:get", "chatToken:get",
+    "models.verdicts:create",
 })  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from parlance.domain.models import (
     is_known,
     read_result,
 )
+from parlance.services import gate
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -65,15 +66,17 @@ def download(name: str) -> Download:
 
 
 def tag_model(name: str, tag: str, who: str) -> None:
-    """Give a tag to a model; `production` makes Rasa serve it within seconds. Raises NotFound, Invalid."""
+    """Give a tag to a model; `production` makes Rasa serve it within seconds. Raises NotFound, Invalid, FailedTests."""
     check_tag(tag)
+    if tag == PRODUCTION:
+        gate.check(name)
     with transaction() as run:
         models.tag(run, name, tag, who)
 
 
-def untag_model(name: str, tag: str) -> None:
+def untag_model(name: str, tag: str, who: str) -> None:
     """Take a tag away; Rasa keeps the model that it has. Raises NotFound."""
-    models.untag(name, tag)
+    models.untag(name, tag, who)
 
 
 def delete_model(name: str) -> None:
