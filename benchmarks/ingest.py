@@ -10,6 +10,7 @@ tests/data/moodbot-events.ndjson.gz.
   one with the two indexes of `events`; `copy_from_messages_events_per_s`: into a bare table, from the same messages
 - `e2e_events_per_s`: SNS publish to committed row through the emulator (`…_by_batch`: by the mapping's batch size);
   `emulator_events_per_s_by_batch` is the same with a function that does nothing: the emulator's own limit
+- `added_ms_per_turn`: p50 and p99 of what our tracker store and broker add to a turn of real Rasa
 - `pika_original_style_events_per_s`: RabbitMQ, one ORM commit an event
 """
 
@@ -28,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import ingest_emulator, ingest_pika
 from benchmarks.ingest_baselines import copy_events_per_s, copy_from_messages_events_per_s, orm_events_per_s
 from benchmarks.ingest_costs import bytes_per_event, statements_per_batch, usd_per_million_messages
+from benchmarks.ingest_turns import added_ms_per_turn
 from benchmarks.report import write
 from functions.events.app import handler
 from tests.support import database as databases
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.support.database import Database
+    from tests.support.postgres import Postgres
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SIZE = 500
@@ -102,17 +105,18 @@ def measured() -> dict[str, Any]:
             return {
                 **figures,
                 "pika_original_style_events_per_s": round(statistics.median(pika)),
-                **through(place, folder),
+                **through(server, place, folder),
             }
     finally:
         server.stop()
 
 
-def through(place: Database, folder: Path) -> dict[str, Any]:
-    """Measure the way through the emulator, by batch size, beside the emulator's own limit."""
+def through(server: Postgres, place: Database, folder: Path) -> dict[str, Any]:
+    """Measure the way through the emulator, by batch size, beside the emulator's own limit; and a turn of Rasa."""
     running = emulator.start(folder)
     os.environ |= emulator.environment(running["url"])
     try:
+        turn = added_ms_per_turn(server, folder)
         rates = {size: [one_way(place, size, number) for number in range(ROUNDS)] for size in BATCH_SIZES}
     finally:
         emulator.stop(running)
@@ -120,6 +124,7 @@ def through(place: Database, folder: Path) -> dict[str, Any]:
         size: [round(statistics.median(both)) for both in zip(*pairs, strict=True)] for size, pairs in rates.items()
     }
     return {
+        "added_ms_per_turn": turn,
         "e2e_events_per_s": max(real for real, _idle in medians.values()),
         "e2e_events_per_s_by_batch": {str(size): real for size, (real, _idle) in medians.items()},
         "emulator_events_per_s_by_batch": {str(size): idle for size, (_real, idle) in medians.items()},
