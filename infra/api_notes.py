@@ -3,6 +3,27 @@
 JOB = "different: answers 202 with a job at once, since a training outlives every time-out"
 NEW = "new"
 ENTERPRISE = "better: not for Enterprise only"
+GIT_ALL = "/api/projects/default/git_repositories"
+GIT_ONE = f"{GIT_ALL}/{{repository}}"
+GIT_JOB = "answers 202 with a job; another one at work is 409"
+GIT = {
+    ("POST", GIT_ALL): (
+        f"different: {GIT_JOB}; nothing is overwritten unless `start_with` says so; host keys are checked "
+        "(`known_hosts`); HTTPS is not for Enterprise only"
+    ),
+    ("PUT", GIT_ONE): "better: keys and passwords are in Secrets Manager and never shown",
+    ("GET", f"{GIT_ONE}/status"): "better: also local changes, conflicts with their text, and what went wrong last",
+    ("POST", f"{GIT_ONE}/sync"): f"new: sync now; {GIT_JOB}",
+    ("DELETE", f"{GIT_ONE}/changes"): NEW,
+    ("GET", f"{GIT_ONE}/branches"): NEW,
+    (
+        "PUT",
+        f"{GIT_ONE}/branches/{{branch}}",
+    ): f"different: {GIT_JOB}; 409 for local changes, `?force=true` gives them up",
+    ("POST", f"{GIT_ONE}/branches/{{branch}}/commits"): (
+        f"different: {GIT_JOB}; what is new in the repository is merged first; 403 for the protected branch"
+    ),
+}
 
 NOTES = {
     "POST /api/auth": "better: throttled by account and address; the same answer for a wrong name and a wrong password",
@@ -161,6 +182,7 @@ NOTES = {
     "PUT /api/domain": "better: a split domain is replaced as a whole; `If-Match` with the `ETag` of the read (412)",
     "PUT /api/projects/default/settings": "better: `If-Match` with the `ETag` of the read (412)",
     "POST /api/projects/default/files": NEW,
+    **{f"{method} {path}": note for (method, path), note in GIT.items()},
     "POST /api/projects/default/models/uploads": NEW,
     "PUT /api/projects/default/models/uploads/{upload}": NEW,
     "GET /api/projects/default/models/tags/{tag}": "better: a redirect to storage, so that a model may have any size",

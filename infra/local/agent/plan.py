@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from infra.local.agent.wire import ContainerDefinition, ContainerOverride, Launch, Task
 from infra.local.emulator import aws_env
+from infra.local.settings import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +39,7 @@ def launch(
     return Launch(
         name=definition.name,
         argv=program(command, settings),
-        env={**outer_env(os.environ), **given, **aws_env(settings), **LOOPBACK, "TMPDIR": work},
+        env={**outer_env(os.environ), **given, **aws_env(settings), **LOOPBACK, **own_modules(command), "TMPDIR": work},
         secrets=definition.secrets,
         cwd=settings.assistant if is_assistants_own(command) else work,
         essential=definition.essential,
@@ -55,10 +57,24 @@ def outer_env(env: Mapping[str, str]) -> dict[str, str]:
 
 
 def program(command: list[str], settings: Settings) -> list[str]:
-    """Return the command with `python` (the images' interpreter) replaced by Rasa's environment's."""
+    """Return the command with `python` (the images' interpreter) replaced by the environment's that has its modules."""
     if not command:
         return []
+    if is_workbenchs_own(command):
+        return [sys.executable, *command[1:]]
     return [settings.rasa_python if command[0] in ("python", "python3") else command[0], *command[1:]]
+
+
+def is_workbenchs_own(command: list[str]) -> bool:
+    """Tell whether a container comes from the workbench's own code, which runs in this environment."""
+    return any(word.startswith("functions.") for word in command)
+
+
+def own_modules(command: list[str]) -> dict[str, str]:
+    """Return where the workbench's own code is found, for a container that is made of it."""
+    if not is_workbenchs_own(command):
+        return {}
+    return {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers" / "core" / "python")])}
 
 
 def is_assistants_own(command: list[str]) -> bool:

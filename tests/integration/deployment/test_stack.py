@@ -66,6 +66,17 @@ def test_the_training_task_and_the_services_wait_in_the_cluster(cloud):
     assert container["command"] == ["python", "-m", "parlance_rasa.tasks.train"]
 
 
+def test_the_git_task_has_its_own_program_and_secrets(cloud):
+    git = cloud.client("ecs").describe_task_definition(taskDefinition="parlance-git")["taskDefinition"]
+
+    (container,) = git["containerDefinitions"]
+    named = {pair["name"]: pair["value"] for pair in container["environment"]}
+    assert container["command"] == ["python", "-m", "functions.git.task"]
+    assert git["taskRoleArn"]
+    for name in ("DATABASE_SECRET", "GIT_SECRET"):
+        assert cloud.client("secretsmanager").get_secret_value(SecretId=named[name])["SecretString"]
+
+
 def test_the_web_ui_is_served_with_types_and_lifetimes(cloud):
     s3, bucket = cloud.client("s3"), cloud.outputs["UiBucket"]
 

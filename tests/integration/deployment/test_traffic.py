@@ -102,6 +102,22 @@ def test_a_project_is_uploaded_trained_and_stopped(cloud, admin):
     assert (stopped, json.loads(answer)["error"]) == (200, None)
 
 
+def test_a_repository_is_connected_and_its_task_started(cloud, admin):
+    """The API may write git's secret and start git's task; the task is not run here."""
+    base = "/api/projects/default/git_repositories"
+    status, _headers, body = cloud.call("GET", f"{base}/public_ssh_key", None, admin)
+    assert status == 200, body
+    connection = {"repository_url": "git@git.example:bot.git", "use_generated_ssh_keys": True}
+
+    status, _headers, body = cloud.call("POST", base, json.dumps(connection).encode(), admin)
+    job = json.loads(body)
+    cancelled, _headers, _body = cloud.call("POST", f"/api/jobs/{job['id']}/cancel", b"{}", admin)
+    gone, _headers, _body = cloud.call("DELETE", f"{base}/{job['repository']['id']}", None, admin)
+
+    assert (status, job["kind"], job["state"], job["error"]) == (202, "git", "running", None)
+    assert (cancelled, gone) == (200, 204)
+
+
 def test_a_model_can_be_put_where_the_api_says(cloud, admin):
     status, _headers, body = cloud.call("POST", "/api/projects/default/models/uploads", b'{"size": 5}', admin)
     assert status == 201, body

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from parlance.adapters import git_store, git_trees
-from parlance.services import git_work, project
+from parlance.adapters import aws, git_store, git_trees
+from parlance.services import project
 from tests.integration.git.conftest import ALL, CODE, DOMAIN, NLU, PROJECT, Bench
 
 if TYPE_CHECKING:
     import pytest
 
+    from tests.support.database import Database
     from tests.support.git_server import Origin
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -169,33 +171,20 @@ def test_an_edit_that_is_made_while_a_sync_runs_is_not_lost(
     connected: Bench, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ):
     origin.push({"data/rules.yml": "rules: []\n"})
-    fetch, edits = git_trees.fetch, ["Hi!", "Hey!"]
+    export, rivals = project.export, [lambda: connected.edit("domain.yml", "Hello!", "Hi!")]
 
-    def slow(*given: object) -> str:
-        found = fetch(*given)
-        if edits:
-            text = connected.files()["domain.yml"]
-            old = next(word for word in ("Hello!", "Hi!") if word in text)
-            connected.edit("domain.yml", old, edits.pop(0))
-        return found
+    def read_then_be_beaten():
+        read = export()
+        while rivals:
+            rivals.pop()()
+        return read
 
-    exported = project.export
-    monkeypatch.setattr(git_work.project, "export", lambda: late(exported, slow, connected))
+    monkeypatch.setattr(project, "export", read_then_be_beaten)
     job = connected.do("POST", "/sync")
 
     assert job["state"] == "succeeded"
     assert connected.files()["data/rules.yml"] == "rules: []\n"
     assert "Hi!" in connected.files()["domain.yml"]
-
-
-def late(exported, slow, bench):
-    """Read the project, then have somebody edit it once before it is written."""
-    read = exported()
-    if "Hello!" in read.files["domain.yml"] and not getattr(late, "done", False):
-        late.done = True
-        files = {**read.files, "domain.yml": read.files["domain.yml"].replace("Hello!", "Hi!")}
-        project.import_files(files, "ann")
-    return read
 
 
 def test_a_push_that_comes_second_merges_and_tries_again(
@@ -240,15 +229,22 @@ def test_links_and_paths_of_a_repository_lead_nowhere(connected: Bench, origin: 
     assert origin.show("data/passwd.yml") == "/etc/passwd"
 
 
-def test_the_task_is_a_program_of_its_own(connected: Bench, origin: Origin):
+def test_the_task_is_a_program_of_its_own(connected: Bench, origin: Origin, installation: Database):
     origin.push({"data/rules.yml": "rules: []\n"})
     job = connected.client.post(f"{ALL}/{connected.id}/sync").json
     path = os.pathsep.join([str(ROOT), str(ROOT / "layers/core/python")])
 
+    secret = {"Name": installation.name, "SecretString": json.dumps(installation.server.secret(installation.name))}
+    aws.client("secretsmanager").create_secret(**secret)
+
     done = subprocess.run(
         [sys.executable, "-m", "functions.git.task"],
-        env={**os.environ, "JOB_ID": job["id"], "PYTHONPATH": path}, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        env={**os.environ, "JOB_ID": job["id"], "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
     assert done.returncode == 0, done.stderr
     assert connected.client.get(f"/jobs/{job['id']}").json["state"] == "succeeded"

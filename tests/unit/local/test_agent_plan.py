@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
 
 from infra.local.agent.cloud import end_detail
@@ -18,7 +21,7 @@ from infra.local.agent.wire import (
     Task,
 )
 from infra.local.agent.wire import ContainerOverride as Override
-from infra.local.settings import Settings
+from infra.local.settings import ROOT, Settings
 
 SETTINGS = Settings(rasa_python="/rasa/python", assistant="/bot")
 
@@ -43,6 +46,13 @@ def test_python_becomes_rasas_interpreter_in_the_tasks_own_folder():
 
     assert found.argv == ["/rasa/python", "-m", "parlance_rasa.tasks.train"]
     assert found.cwd == "/task"
+
+
+def test_the_workbenchs_own_code_runs_in_this_environment():
+    found = launch(["python", "-m", "functions.git.task"])
+
+    assert found.argv == [sys.executable, "-m", "functions.git.task"]
+    assert str(ROOT) in found.env["PYTHONPATH"].split(os.pathsep)
 
 
 def test_the_action_server_runs_in_the_assistants_folder_and_on_loopback():

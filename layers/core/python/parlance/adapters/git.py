@@ -54,7 +54,7 @@ class Git:
         """Return what git prints; raises the error that its refusal means."""
         done = self.ask(*arguments, given=given, more=more)
         if done.returncode:
-            raise meaning(done.stderr.decode(errors="replace"))
+            raise meaning((done.stderr + done.stdout).decode(errors="replace"))
         return done.stdout
 
     def ask(
