@@ -85,10 +85,15 @@ async def serve(request: web.Request, bundle: Bundle) -> web.StreamResponse:
         return not_allowed(request.method, ("GET", "HEAD"))
     key = request.path.lstrip("/") or FIRST_PAGE
     page = await bundle.page(key)
-    if page is None and key != FIRST_PAGE and "." in key.rsplit("/", 1)[-1]:
+    if page is None and is_file(key):
         return failure(404, "NotFound", "There is no such file.")
     page = page or await bundle.page(FIRST_PAGE)
     return answer(request, page) if page else waiting(request, DEPLOYING)
+
+
+def is_file(key: str) -> bool:
+    """Tell whether a path can only be a file: a screen's path may have a dot, in the id of what it shows."""
+    return key.startswith("assets/") or ("/" not in key and "." in key and key != FIRST_PAGE)
 
 
 def answer(request: web.Request, page: Page) -> web.Response:

@@ -70,11 +70,22 @@ def test_rasa_without_a_model_is_a_503_too(admin, rasa):
     assert admin.post("/chat", {"message": "hello"}).json["reason"] == "RasaNotReady"
 
 
-@pytest.mark.parametrize("status", [401, 404, 500, 503])
-def test_a_rasa_that_fails_is_not_our_crash(admin, rasa, status):
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        (401, (503, "Unavailable")),
+        (404, (503, "Unavailable")),
+        (429, (429, "ConversationBusy")),
+        (500, (503, "RasaFailed")),
+        (503, (503, "RasaNotReady")),
+    ],
+)
+def test_a_rasa_that_fails_is_not_our_crash_and_says_which_failure_it_was(admin, rasa, status, answer):
     rasa.status = status
 
-    assert admin.post("/chat", {"message": "hello"}).status == 503
+    reply = admin.post("/chat", {"message": "hello"})
+
+    assert (reply.status, reply.json["reason"]) == answer
 
 
 @pytest.mark.parametrize("body", [{}, {"message": ""}, {"message": 1}, {"message": "x" * 20_001}])

@@ -302,7 +302,7 @@ def test_the_ui_comes_from_its_bucket_with_cache_compression_and_a_strict_policy
     async def play():
         async with TestServer(make_app(own_emulator.settings)) as server:  # noqa: SIM117 - one needs the other
             async with aiohttp.ClientSession(server.make_url("/"), auto_decompress=False) as door:
-                screen = await door.get("/conversations/web-1")
+                screen = await door.get("/conversations/web-1.a")
                 again = await door.get("/", headers={"If-None-Match": screen.headers["ETag"]})
                 asset = await door.get("/assets/a-1.js")
                 missing = await door.get("/assets/none.js")

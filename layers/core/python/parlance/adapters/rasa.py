@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import msgspec
 
 from parlance.adapters.aws import secret
-from parlance.domain.errors import Unavailable
+from parlance.domain.errors import TooMany, Unavailable
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -49,9 +50,18 @@ def _messages(answer: urllib3.BaseHTTPResponse) -> list[dict[str, Any]]:
         raise Unavailable("Rasa refused the workbench's token: check `rasa: url:` in its credentials.yml.")
     if answer.status in {404, 405}:
         raise Unavailable("Rasa has no `rasa:` channel: add it to its credentials.yml.")
-    if answer.status != 200:  # noqa: PLR2004  the only good one
-        raise Unavailable(NOT_READY, code="RasaNotReady", retry_after=5)
+    _refuse(answer.status)
     return msgspec.json.decode(answer.data, type=list[dict[str, Any]])
+
+
+def _refuse(status: int) -> None:
+    """Raise what a status of Rasa's means for who asked; nothing for 200."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise TooMany("Too many messages of this conversation wait already.", code="ConversationBusy", retry_after=5)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.SERVICE_UNAVAILABLE:
+        raise Unavailable("Rasa could not carry this out; its log says why.", code="RasaFailed")
+    if status != HTTPStatus.OK:
+        raise Unavailable(NOT_READY, code="RasaNotReady", retry_after=5)
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -64,8 +74,7 @@ def parse(text: str) -> dict[str, Any]:
         answer = pool().request("POST", url, json={"text": text}, timeout=timeout)
     except urllib3.exceptions.HTTPError as error:
         raise Unavailable(NOT_READY, code="RasaNotReady", retry_after=5) from error
-    if answer.status != 200:  # noqa: PLR2004  the only good one
-        raise Unavailable(NOT_READY, code="RasaNotReady", retry_after=5)
+    _refuse(answer.status)
     return msgspec.json.decode(answer.data, type=dict[str, Any])
 
 
