@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from parlance.adapters import jobs, tasks
-from parlance.domain.errors import Conflict, Invalid, Unavailable
+from parlance.domain.errors import Conflict, Invalid, NotFound, Unavailable
 from parlance.services import models, project
 from parlance.services.job_tasks import start_queued
 from parlance.services.jobs import cancel, get, retry
@@ -115,3 +116,49 @@ def test_a_start_that_is_refused_for_good_fails_at_once(imported: Workbench, mon
 
     assert (job.state, job.error.code) == ("failed", "TaskRefused")
     assert "Unable to find task definition: nobody" in job.error.message
+
+
+def test_a_project_that_did_not_change_is_not_trained_again_unless_forced(imported: Workbench) -> None:
+    imported.train("m0", force=False)
+
+    again, half, forced = started(force=False), started(force=False, only="nlu"), started(force=True)
+
+    assert (again.state, again.model, again.progress.stage) == ("succeeded", "m0", "unchanged")
+    assert [half.state, forced.state] == ["running", "queued"]
+    project.import_files({**PROJECT, "data/more.yml": "nlu: []"}, "ada")
+    assert started(force=False).state == "queued"
+
+
+def test_a_training_that_is_skipped_serves_the_model_when_it_is_asked_to(imported: Workbench) -> None:
+    imported.train("m0")
+    project.import_files({**PROJECT, "data/more.yml": "nlu: []"}, "ada")
+    imported.train("m1", promote=True)
+    project.import_files(PROJECT, "ada")
+
+    assert started(force=False, promote=True).model == "m0"
+
+    assert models.serve("production", "").model.name == "m0"
+
+
+def test_an_incremental_training_is_told_where_its_base_is(imported: Workbench) -> None:
+    imported.train("m0")
+
+    job = started(force=False, finetune="m0", epoch_fraction=0.2)
+
+    (task,) = imported.tasks()
+    base = models.download("m0").model.object_key
+    assert json.loads(environment(task)["TRAIN_OPTIONS"]) == {"finetune": base, "epoch_fraction": 0.2}
+    assert get(job.id).options.finetune == "m0"
+    with pytest.raises(NotFound):
+        started(finetune="nobody")
+
+
+def test_a_base_that_is_gone_when_its_turn_comes_fails_the_job(imported: Workbench) -> None:
+    imported.train("m0")
+    imported.train("m1", promote=True)
+    running, waiting = started(), started(finetune="m0")
+    models.delete_model("m0")
+
+    cancel(running.id)
+
+    assert (get(waiting.id).state, get(waiting.id).error.code) == ("failed", "ModelNotFound")

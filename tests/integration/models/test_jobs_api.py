@@ -52,3 +52,30 @@ def test_wrong_requests_are_answered_in_the_contracts_shape(imported: Workbench,
     for path in ("/jobs/nobody", "/jobs/nobody/log"):
         assert admin.get(path).json["reason"] == "JobNotFound"
     assert admin.post("/jobs/nobody/cancel").status == 404
+
+
+def test_what_rasas_validation_found_is_shown_with_file_and_line(imported: Workbench, admin: Client) -> None:
+    job = admin.post(TRAIN, {}).json["id"]
+    problem = {"path": "domain.yml", "line": 3, "severity": "warning", "message": "The intent 'greet' is not used."}
+    error = {"path": "data/stories.yml", "line": 9, "severity": "error", "message": "The action 'x' is not listed."}
+
+    deliver(
+        says(job, "running", 1, problems=[problem, error]),
+        says(job, "running", 2, progress={"stage": "validating"}),
+        says(
+            job, "failed", 3, error={"code": "TrainingFailed", "message": "Project validation completed with errors."}
+        ),
+    )
+
+    shown = admin.get(f"/jobs/{job}").json
+    assert (shown["state"], shown["problems"]) == ("failed", [problem, error])
+    again = admin.post(TRAIN, {"skip_validation": True}).json
+    assert (again["state"], again["options"]) == ("running", {"skip_validation": True})
+
+
+def test_jobs_are_listed_by_kind(imported: Workbench, admin: Client) -> None:
+    imported.train("m0")
+    admin.put("/projects/default/evaluations/m0")
+
+    assert [job["kind"] for job in admin.get("/jobs?kind=evaluate,parse").json] == ["evaluate"]
+    assert admin.get("/jobs?kind=train").total == 1
