@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from parlance.services.git_job import carry_out_job
-from parlance.settings import settings
 
 if __name__ == "__main__":
-    sys.exit(0 if carry_out_job(settings().job_id) else 1)
+    sys.exit(0 if carry_out_job(os.environ["JOB_ID"]) else 1)

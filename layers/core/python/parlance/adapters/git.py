@@ -73,6 +73,8 @@ class Git:
             )
         except subprocess.TimeoutExpired as error:
             raise Unavailable("git took too long.", code="GitTimeout") from error
+        except FileNotFoundError as error:
+            raise Unavailable("There is no git program where the git task runs.", code="GitNotInstalled") from error
 
     def line(self, *arguments: str, given: bytes = b"", more: Mapping[str, str] | None = None) -> str:
         """Return the one line that git prints."""
