@@ -9,19 +9,36 @@ import platform
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PATH = Path(__file__).parents[1] / "build" / "bench.json"
 
 
 def write(key: str, figures: Any, *, path: Path = PATH) -> None:
     """Put `figures` under `key` and the machine under `machine`; other keys stay, with two writers too."""
+    _change(lambda _report: {key: figures}, path)
+
+
+def merge(key: str, name: str, figures: dict[str, Any], *, path: Path = PATH) -> None:
+    """Add figures to the object `name` under `key`, beside those that another benchmark put there."""
+
+    def merged(report: dict[str, Any]) -> dict[str, Any]:
+        known = report.get(key, {})
+        return {key: {**known, name: {**known.get(name, {}), **figures}}}
+
+    _change(merged, path)
+
+
+def _change(changed: Callable[[dict[str, Any]], dict[str, Any]], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         report = json.loads(file.read() or "{}")
-        report |= {"machine": machine(), key: figures}
+        report |= {"machine": machine(), **changed(report)}
         file.truncate(0)
         file.write(json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
