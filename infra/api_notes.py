@@ -2,6 +2,7 @@
 
 JOB = "different: answers 202 with a job at once, since a training outlives every time-out"
 NEW = "new"
+IN_PARTS = "in parts where one answer cannot hold it (`limit`, `earlier`, `later`)"
 ENTERPRISE = "better: not for Enterprise only"
 GIT_ALL = "/api/projects/default/git_repositories"
 GIT_ONE = f"{GIT_ALL}/{{repository}}"
@@ -37,8 +38,11 @@ NOTES = {
         "without `rasa_environment` all of them; at most 1,000 rows a page; totals above 10,000 are a minimum "
         "(`X-Total-Count-Is-Minimum`)"
     ),
-    "GET /api/conversations/{sender_id}": "same as later versions: facts and tracker in one",
-    "GET /api/conversations/{sender_id}/tracker": "better: also a story in Rasa 3's YAML (`Accept: application/yaml`)",
+    "GET /api/conversations/{sender_id}": f"same as later versions: facts and tracker in one; {IN_PARTS}",
+    "GET /api/conversations/{sender_id}/tracker": (
+        f"better: also a story in Rasa 3's YAML (`Accept: application/yaml`); {IN_PARTS}"
+    ),
+    "GET /api/conversations/{sender_id}/messages": f"better: {IN_PARTS}",
     "GET /api/conversations/tags": "better: at most 1,000 conversations a tag, `count` says how many there are",
     "POST /api/conversations/{sender_id}/tags": "better: asks who is calling, which 0.33 did not",
     "PUT /api/conversations/{sender_id}/messages/{timestamp}/intent": (
@@ -51,6 +55,7 @@ NOTES = {
         "better: in every store, Rasa's tracker store too; answers 200 with a receipt, where the original said 204; "
         "see [erasing](#erasing-conversations)"
     ),
+    "GET /api/conversations/export": NEW,
     "GET /api/erasures": NEW,
     "POST /api/conversations/bulk": NEW,
     "GET /api/conversationFilters": NEW,
@@ -92,6 +97,11 @@ NOTES = {
     "PUT /api/chatToken": "better: `expires_in_days` (1 to 365, else 30)",
     "DELETE /api/chatToken": "new: ends the link and every guest's session at once",
     "POST /api/auth/jwt": "better: throttled by address; the token also ends with the link",
+    "GET /api/environments": "better: also what runs, and which model",
+    "PUT /api/environments/{environment}": (
+        f"{ENTERPRISE}; instead of `PUT /environments`: servers are part of the deployment, here they are switched"
+    ),
+    "POST /api/environments/{environment}/wake": NEW,
     "GET /api/projects/default/models/tags/{tag}/history": NEW,
     "POST /api/projects/default/models/tags/{tag}/rollback": NEW,
     "POST /api/projects/default/models/tags/{tag}/reports": NEW,

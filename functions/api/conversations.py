@@ -7,11 +7,15 @@ import msgspec
 from functions.api.answers import JSON, NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from parlance.domain import shapes, stories
-from parlance.domain.conversations import Listing, ReviewStatus, Section
+from parlance.domain.conversations import Export, Listing, ReviewStatus, Section
+from parlance.domain.errors import TooLarge
+from parlance.domain.sections import fits
 from parlance.services import conversations as service
+from parlance.services import export as exports
 
 conversations = Resource(__name__)
 
+NDJSON = "application/x-ndjson"
 STORIES = {
     "text/markdown": (stories.as_markdown, "md"),
     "application/yaml": (stories.as_yaml, "yml"),
@@ -37,12 +41,23 @@ def list_conversations(call: Call, query: Listing) -> Answer:
     return page(found.items, found.total, **more, **bound)
 
 
+@conversations.endpoint("GET", "/conversations/export", scope="metadata:get", accepts=API_TOKEN, query=Export)
+def export(call: Call, query: Export) -> Answer:
+    """Export conversations by the filters of the list, a JSON line each: in the answer, or at an address in it."""
+    found = exports.export(call.principal, query)
+    more = {"X-Next-Cursor": found.cursor} if found.cursor else {}
+    if found.file:
+        return Answer(found.file, headers=more)
+    answer = download(found.text, NDJSON, "conversations.ndjson")
+    return Answer(answer.body, headers={**answer.headers, **more}, media=NDJSON)
+
+
 @conversations.endpoint(
     "GET", "/conversations/{sender_id}", scope="clients:get", accepts=API_TOKEN, query=Section, answer=shapes.Tracker
 )
-def read_conversation(call: Call, sender_id: str, query: Section) -> object:
+def read_conversation(call: Call, sender_id: str, query: Section) -> Answer:
     """Show a conversation: its facts and its tracker."""
-    return service.detail(call.principal, sender_id, query)
+    return page(*service.detail(call.principal, sender_id, query))
 
 
 @conversations.endpoint(
@@ -58,10 +73,12 @@ def read_tracker(call: Call, sender_id: str, query: Section) -> Answer:
     """Show or download the tracker: JSON, or a story in YAML or Markdown by `Accept`."""
     accept = call.headers.get("accept", "")
     if accept not in STORIES:
-        found = service.tracker(call.principal, sender_id, query)
-        return download(found, JSON, f"{sender_id}.json") if accept == JSON else Answer(found)
+        found, total = service.tracker(call.principal, sender_id, query)
+        return download(found, JSON, f"{sender_id}.json") if accept == JSON else page(found, total)
     write, ending = STORIES[accept]
     text = write(sender_id, service.story(call.principal, sender_id, query))
+    if not fits(text):
+        raise TooLarge("The story is larger than an answer may be: ask for a part, by since, until or limit.")
     return download(text, f"{accept}; charset=utf-8", f"{sender_id}.{ending}")
 
 
@@ -70,8 +87,7 @@ def read_tracker(call: Call, sender_id: str, query: Section) -> Answer:
 )
 def read_messages(call: Call, sender_id: str, query: Section) -> Answer:
     """Show the tracker and, beside it, what user and bot said."""
-    found = service.with_messages(call.principal, sender_id, query)
-    return page(found, len(found["messages"]))
+    return page(*service.with_messages(call.principal, sender_id, query))
 
 
 @conversations.endpoint(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import msgspec
 from chalice.app import Blueprint, Response
 
+from functions.api import fields
 from functions.api import query as queries
 from functions.api.answers import JSON, failure, respond
 from parlance.adapters.log import log
@@ -120,7 +121,8 @@ def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Res
     call = Call(principal=principal, headers=request.headers, query=given, address=address)
 
     def act() -> Response:
-        done = respond(view(call, **path, **inputs))
+        result = view(call, **path, **inputs)
+        done = respond(fields.chosen(result, given) if spec.method == "GET" else result)
         if spec.is_change and spec.audit == "call":
             log_book.record_done(principal, str(spec.scope), "/".join(path.values()))
         return done

@@ -83,7 +83,9 @@ def test_user_goals_are_made_given_and_removed(admin):
     goals = "/projects/default/userGoals"
 
     assert [admin.post(goals, {"name": "travel"}).status for _ in range(2)] == [201, 409]
-    assert admin.post("/projects/default/intents", {"intent": "fly", "user_goal": "travel"}).json["user_goal"] == "travel"
+    assert (
+        admin.post("/projects/default/intents", {"intent": "fly", "user_goal": "travel"}).json["user_goal"] == "travel"
+    )
     assert admin.put("/projects/default/intents/fly", {"user_goal": "leave"}).json["user_goal"] == "leave"
     assert admin.get(goals).json == [{"name": "leave", "intents": ["fly"]}, {"name": "travel", "intents": []}]
 

@@ -47,8 +47,8 @@ LEFT JOIN LATERAL (
     ORDER BY at DESC, turn DESC, idx DESC LIMIT 1) latest ON true
 """
 
-EVENTS = """
-SELECT (e.data || jsonb_build_object(
+_EVENT = """
+SELECT e.sender_id, (e.data || jsonb_build_object(
             'is_flagged', f.event_id IS NOT NULL,
             'metadata',
             CASE WHEN jsonb_typeof(e.data -> 'metadata') = 'object' THEN e.data -> 'metadata' ELSE '{}' END
@@ -61,8 +61,14 @@ FROM events e
 LEFT JOIN message_flags f ON f.sender_id = e.sender_id AND f.event_id = e.id
 LEFT JOIN message_corrections m ON m.sender_id = e.sender_id AND m.event_id = e.id
 LEFT JOIN turns t ON t.sender_id = e.sender_id AND t.turn = e.turn
-WHERE e.sender_id = :sender_id AND (CAST(:until AS float8) IS NULL OR e.timestamp <= :until)
-ORDER BY e.at, e.turn, e.idx, e.timestamp, e.id
+"""
+_IN_ORDER = "e.at, e.turn, e.idx, e.timestamp, e.id"
+EVENTS = f"""
+{_EVENT} WHERE e.sender_id = :sender_id AND (CAST(:until AS float8) IS NULL OR e.timestamp <= :until)
+ORDER BY {_IN_ORDER}
+"""
+EVENTS_OF_MANY = f"""
+{_EVENT} WHERE e.sender_id = ANY (CAST(:senders AS text[])) ORDER BY e.sender_id, {_IN_ORDER}
 """
 
 
@@ -109,6 +115,14 @@ def is_visible(sender_id: str, viewer: Viewer) -> bool | None:
 def find_events(sender_id: str, *, until: float | None = None) -> list[str]:
     """Return a conversation's events in order, each as JSON text with the workbench's own metadata in it."""
     return [row["event"] for row in query(EVENTS, sender_id=sender_id, until=until)]
+
+
+def find_events_of(senders: list[str]) -> dict[str, list[str]]:
+    """Return the events of several conversations, as `find_events` does."""
+    found: dict[str, list[str]] = {sender: [] for sender in senders}
+    for row in query(EVENTS_OF_MANY, senders=senders):
+        found[row["sender_id"]].append(row["event"])
+    return found
 
 
 def set_review_status(sender_id: str, status: str) -> None:

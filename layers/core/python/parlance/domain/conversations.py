@@ -67,12 +67,28 @@ class Listing(Filter, frozen=True, kw_only=True):
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """Which part of a conversation's events is wanted."""
+    """Which part of a conversation's events is wanted: the latest, or with `since` or `after` the earliest of them."""
 
     since: Instant | None = None
     until: Instant | None = None
     history: bool = True
     exclude_leading_action_session_start: bool = False
+    limit: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    before: str | None = None
+    """Only events that stand before this one: `earlier` of the answer that was cut."""
+    after: str | None = None
+    """Only events that stand after this one: `later` of the answer that was cut."""
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether an answer that is cut keeps the beginning."""
+        return self.since is not None or self.after is not None
+
+
+class Export(Listing, frozen=True, kw_only=True):
+    """Which conversations are exported; so many that one call does not bring all come by `cursor`."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1)] = 1_000_000_000
 
 
 class GivenTag(msgspec.Struct, frozen=True):

@@ -27,7 +27,13 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     policy: str | None = None
     is_flagged: bool = False
     data: Any = None
+    metadata: Any = None
     raw: msgspec.Raw = msgspec.Raw(b"null")
+
+    @property
+    def id(self) -> str:
+        """The event's own, as the workbench put it into its metadata."""
+        return str(self.metadata.get("rasa_x_id", "")) if isinstance(self.metadata, dict) else ""
 
 
 class Bare(msgspec.Struct, frozen=True):
@@ -35,6 +41,7 @@ class Bare(msgspec.Struct, frozen=True):
 
     event: str
     timestamp: float
+    metadata: Any = None
 
 
 _decode = msgspec.json.Decoder(Fact).decode
@@ -65,7 +72,7 @@ def _read(text: str) -> Fact:
         return _decode(text)
     except msgspec.ValidationError:
         bare = _decode_bare(text)
-        return Fact(event=bare.event, timestamp=bare.timestamp)
+        return Fact(event=bare.event, timestamp=bare.timestamp, metadata=bare.metadata)
 
 
 def standing(facts: Iterable[Fact]) -> list[Fact]:

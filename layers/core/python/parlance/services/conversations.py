@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from parlance.adapters import conversations as store
-from parlance.domain import stories, trackers
+from parlance.domain import sections, stories, trackers
 from parlance.domain.conversations import COUNTED, LARGEST_PAGE, Cursor, Viewer, decode_cursor
 from parlance.domain.errors import NotFound
 from parlance.domain.identity import GUEST
@@ -37,12 +39,21 @@ def list_conversations(principal: Principal, listing: Listing) -> Page:
     """Return a page of the conversations that the caller may see."""
     viewer = viewer_of(principal)
     after = decode_cursor(listing.cursor, listing) if listing.cursor else None
-    items = store.find_page(listing, viewer, after)
+    found = store.find_page(listing, viewer, after)
+    items = _fitting(found)
     total = store.count(listing, viewer)
-    cursor = _cursor(items, listing) if items and len(items) >= min(listing.limit, LARGEST_PAGE) else None
+    is_full = len(found) >= min(listing.limit, LARGEST_PAGE) or len(items) < len(found)
+    cursor = _cursor(items, listing) if items and is_full else None
     for item in items:
         del item["sort_key"]
     return Page(items, min(total, COUNTED), total <= COUNTED, cursor)
+
+
+def _fitting(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return so many, from the first on, as one answer holds: the cursor leads to the others."""
+    while len(items) > 1 and not sections.fits(msgspec.json.encode(items).decode()):
+        items = items[: len(items) // 2]
+    return items
 
 
 def _cursor(items: list[dict[str, Any]], listing: Listing) -> str:
@@ -59,29 +70,46 @@ def describe(principal: Principal, sender_id: str) -> dict[str, Any]:
     return found
 
 
-def detail(principal: Principal, sender_id: str, section: Section) -> dict[str, Any]:
-    """Return conversation object and tracker in one."""
+def detail(principal: Principal, sender_id: str, section: Section) -> tuple[dict[str, Any], int]:
+    """Return conversation object and tracker in one, and how many events the section has."""
     conversation = describe(principal, sender_id)
     facts = trackers.read(store.find_events(sender_id, until=section.until))
-    return conversation | trackers.tracker(sender_id, facts, _shown(facts, section))
+    return _tracker(sender_id, facts, section, conversation)
 
 
-def tracker(principal: Principal, sender_id: str, section: Section) -> dict[str, Any]:
-    """Return the tracker alone, as Rasa would."""
-    facts = _facts(principal, sender_id, section)
-    return trackers.tracker(sender_id, facts, _shown(facts, section))
+def tracker(principal: Principal, sender_id: str, section: Section) -> tuple[dict[str, Any], int]:
+    """Return the tracker alone, as Rasa would, and how many events the section has."""
+    return _tracker(sender_id, _facts(principal, sender_id, section), section, {})
 
 
-def with_messages(principal: Principal, sender_id: str, section: Section) -> dict[str, Any]:
-    """Return the tracker and beside it what was said."""
+def with_messages(principal: Principal, sender_id: str, section: Section) -> tuple[dict[str, Any], int]:
+    """Return the tracker and beside it what was said, and how many messages the section has."""
     facts = _facts(principal, sender_id, section)
     shown = _shown(facts, section)
-    return trackers.tracker(sender_id, facts, shown) | {"messages": trackers.messages(shown)}
+    state = trackers.tracker(sender_id, facts, [])
+    cut = sections.part(shown, section, _room(state) // 2)  # a message repeats its event
+    said = {"messages": trackers.messages(cut.facts), "earlier": cut.earlier, "later": cut.later}
+    return state | {"events": [fact.raw for fact in cut.facts]} | said, len(trackers.messages(shown))
 
 
 def story(principal: Principal, sender_id: str, section: Section) -> list[stories.Step]:
     """Return the conversation as a story's steps."""
-    return stories.steps(_shown(_facts(principal, sender_id, section), section))
+    shown = _shown(_facts(principal, sender_id, section), section)
+    is_part = section.limit or section.before or section.after
+    return stories.steps(sections.part(shown, section).facts if is_part else shown)
+
+
+def _tracker(sender_id: str, facts: list[Fact], section: Section, more: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Return state, as many of the section's events as an answer holds, and by which event the others are asked for."""
+    shown = _shown(facts, section)
+    known = more | trackers.tracker(sender_id, facts, [])
+    cut = sections.part(shown, section, _room(known))
+    events = [fact.raw for fact in cut.facts]
+    return known | {"events": events, "earlier": cut.earlier, "later": cut.later}, len(shown)
+
+
+def _room(known: dict[str, Any]) -> int:
+    return sections.LARGEST_ANSWER - sections.cost(msgspec.json.encode(known).decode())
 
 
 def mark(principal: Principal, sender_id: str, review_status: str) -> None:
