@@ -18,7 +18,7 @@ def walk(app: App, look: Any) -> None:
     seed_run.concierge()
     seed_run.workshop()
     seed_run.week(time.time())
-    for visit in (stories, models):
+    for visit in (stories, models, insights):
         visit(app, look)
 
 
@@ -56,3 +56,11 @@ def models(app: App, look: Any) -> None:
     app.button("Train", exact=True).click()
     look.at("train", keep=False)
     app.press("Escape")
+
+
+def insights(app: App, look: Any) -> None:
+    """The figures, with one table unfolded."""
+    app.go("/insights?days=7")
+    expect(app.page.get_by_role("img", name="Messages")).to_be_visible()
+    app.page.get_by_text("As a table").first.click()
+    look.at("insights")

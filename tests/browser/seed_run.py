@@ -74,7 +74,7 @@ def week(now: float) -> None:
     told = []
     for day in range(7):
         for visit in range(3 + day):
-            start = now - (7 - day) * 24 * HOUR + visit * 2100 + 600
+            start = now - (6 - day) * 24 * HOUR - visit * 1800 - 900
             name = f"guest-{day}-{visit}"
             told.append(_odd(name, start, visit) or seed.booking(name, start))
     seed.store(*told)

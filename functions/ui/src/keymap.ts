@@ -22,6 +22,7 @@ export const KEYMAP = [
   { id: "go.talk", keys: "g t", does: "Go to Talk", room: "Everywhere" },
   { id: "go.stories", keys: "g s", does: "Go to Stories", room: "Everywhere" },
   { id: "go.models", keys: "g m", does: "Go to Models", room: "Everywhere" },
+  { id: "go.insights", keys: "g i", does: "Go to Insights", room: "Everywhere" },
   { id: "undo", keys: "u", does: "Undo the last action", room: "Everywhere" },
   {
     id: "leave",
@@ -64,6 +65,20 @@ export const KEYMAP = [
   { id: "stories.new", keys: "n", does: "Write a new one", room: "Stories" },
   { id: "stories.save", keys: "Mod+Enter", does: "Save the text", room: "Stories", inText: true },
   { id: "models.train", keys: "t", does: "Train a model", room: "Models" },
+  { id: "go.inbox", keys: "g n", does: "Go to the inbox", room: "Everywhere" },
+  { id: "go.data", keys: "g d", does: "Go to the training data", room: "Everywhere" },
+  { id: "inbox.next", keys: "j", does: "Next text", room: "Inbox" },
+  { id: "inbox.previous", keys: "k", does: "Previous text", room: "Inbox" },
+  { id: "inbox.nth", keys: "1–9", does: "Choose the n-th suggested intent", room: "Inbox" },
+  { id: "inbox.intent", keys: "i", does: "Choose any intent, or make a new one", room: "Inbox" },
+  { id: "inbox.words", keys: "m", does: "Mark words: arrows and Shift choose them, Enter names them", room: "Inbox" },
+  { id: "inbox.accept", keys: "Mod+Enter", does: "Accept and next", room: "Inbox", inText: true },
+  { id: "inbox.similar", keys: "Shift+Enter", does: "Accept this and all similar texts", room: "Inbox" },
+  { id: "inbox.discard", keys: "Backspace", does: "Discard and next", room: "Inbox" },
+  { id: "inbox.search", keys: "/", does: "Search the inbox", room: "Inbox" },
+  { id: "inbox.add", keys: "n", does: "Add a text by hand", room: "Inbox" },
+  { id: "data.search", keys: "/", does: "Search the examples", room: "Training data" },
+  { id: "data.add", keys: "n", does: "Add one", room: "Training data" },
 ] as const satisfies readonly Binding[];
 
 export type ActionId = (typeof KEYMAP)[number]["id"];

@@ -15,13 +15,13 @@ interface Props {
   /** The label below each place. */
   places: string[];
   /** How a value is written. */
-  write: (value: number) => string;
+  write: (value: number | null) => string;
   /** Where the axis ends at least. */
   most?: number;
   isBars?: boolean;
 }
 
-const Axis = ({ top, write }: { top: number; write: (value: number) => string }) => (
+const Axis = ({ top, write }: { top: number; write: (value: number | null) => string }) => (
   <g class="axis">
     {ticks(top).map((value) => {
       const y = TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
@@ -43,7 +43,7 @@ const Names = ({ places, x }: { places: string[]; x: (place: number) => number }
     <g class="axis">
       {places.map((name, i) =>
         i % every === 0 ? (
-          <text key={i} x={x(i)} y={HEIGHT - 4} text-anchor={i === 0 ? "start" : "middle"}>
+          <text key={i} x={x(i)} y={HEIGHT - 4} text-anchor={i === 0 ? "start" : i === places.length - 1 ? "end" : "middle"}>
             {name}
           </text>
         ) : null,

@@ -25,7 +25,7 @@ const kind = (column: { isNumber?: true; isActions?: true }): string | undefined
 export function Table<R>({ caption, rows, columns, id, empty }: Props<R>) {
   if (rows.length === 0) return <div class="none muted">{empty}</div>;
   return (
-    <div class="tablebox" tabIndex={0} role="region" aria-label={caption}>
+    <div class="tablebox" tabIndex={0}>
       <table>
         <caption class="sr">{caption}</caption>
         <thead>

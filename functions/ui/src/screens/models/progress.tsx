@@ -45,7 +45,7 @@ const Loss = ({ points }: { points: Point[] }) => {
       title={`Loss of ${component} by epoch`}
       lines={[{ name: "loss", values: mine.map((point) => point.loss) }]}
       places={mine.map((point) => String(point.epoch))}
-      write={(value) => decimal(value, value < 1 ? 2 : 1)}
+      write={decimal}
     />
   );
 };

@@ -40,7 +40,7 @@ const Warnings = ({ apart }: { apart: Apart }) => {
     <>
       {kinds.map(([kind, one]) => (
         <section key={kind}>
-          <h3>{NOUNS[kind] ?? kind}</h3>
+          <h2>{NOUNS[kind] ?? kind}</h2>
           <dl>
             <Names about="not used" names={one.in_domain} />
             <Names about="not in the domain" names={one.in_training_data} />
