@@ -24,6 +24,7 @@ from functions.api.conversations import conversations
 from functions.api.corpus import corpus
 from functions.api.documents import documents
 from functions.api.domain_names import domain_names
+from functions.api.environments import environments
 from functions.api.erasure import erasure
 from functions.api.evaluations import evaluations
 from functions.api.examples import examples
@@ -31,6 +32,7 @@ from functions.api.files import files
 from functions.api.git import git
 from functions.api.inbox import inbox
 from functions.api.insights import insights
+from functions.api.interactive import interactive
 from functions.api.jobs import jobs
 from functions.api.keys import keys
 from functions.api.lookups import lookups
@@ -44,6 +46,7 @@ from functions.api.roll_out import roll_out
 from functions.api.saved_filters import saved_filters
 from functions.api.session import session
 from functions.api.share import share
+from functions.api.sign_on import sign_on
 from functions.api.stories import stories
 from functions.api.synonyms import synonyms
 from functions.api.system import system
@@ -64,11 +67,13 @@ RESOURCES = (
     documents,
     domain_names,
     evaluations,
+    environments,
     examples,
     files,
     git,
     inbox,
     insights,
+    interactive,
     jobs,
     keys,
     lookups,
@@ -81,6 +86,7 @@ RESOURCES = (
     roll_out,
     session,
     share,
+    sign_on,
     stories,
     synonyms,
     system,

@@ -51,10 +51,12 @@ def parameters(settings: Settings, secrets: dict[str, str]) -> dict[str, str]:
     """Return the template's parameters for this machine."""
     actions = f"http://127.0.0.1:{settings.actions_port}/webhook"
     ports = {"RasaPort": str(settings.rasa_port), "ActionsPort": str(settings.actions_port)}
+    more = {"CanaryPort": str(settings.canary_port), "StagingPort": str(settings.staging_port)}
     places = {"PublicUrl": settings.public_url, "RasaUrl": settings.rasa_url, "ActionEndpoint": actions}
     spool = str(folder_of(settings).root / "spool")
     counts = {"RasaCount": "1", "ActionsCount": "1" if has_actions(Path(settings.assistant)) else "0"}
-    return {"FrontDoor": "false", "SpoolDir": spool, "LogRetentionDays": "7", **counts, **places, **ports, **secrets}
+    fixed = {"FrontDoor": "false", "SpoolDir": spool, "LogRetentionDays": "7"}
+    return {**fixed, **counts, **places, **ports, **more, **secrets}
 
 
 def has_actions(assistant: Path) -> bool:

@@ -31,6 +31,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """PARLANCE_RASA_PORT: Rasa production."""
     actions_port: int = 5055
     """PARLANCE_ACTIONS_PORT: the assistant's action server."""
+    canary_port: int = 5006
+    """PARLANCE_CANARY_PORT: the canary's Rasa, when it is switched on."""
+    staging_port: int = 5007
+    """PARLANCE_STAGING_PORT: staging's Rasa, when it is switched on."""
     postgres_port: int = 5433
     """PARLANCE_POSTGRES_PORT: PostgreSQL, by TCP with a password."""
     assistant: str = str(ROOT / "examples" / "concierge")

@@ -18,6 +18,7 @@ OPEN = {
     "GET /api/docs",
     "POST /api/auth",
     "POST /api/auth/jwt",
+    "POST /api/environments/{environment}/wake",
     "GET /api/features",
     "GET /api/health",
     "GET /api/version",

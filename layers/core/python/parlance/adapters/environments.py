@@ -8,6 +8,7 @@ import msgspec
 
 from parlance.adapters.sql import query
 from parlance.domain.environments import Environment
+from parlance.domain.models import PRODUCTION
 
 COLUMNS = "name, state, schedule, woken_at, steps, verdict"
 
@@ -28,8 +29,11 @@ def known() -> dict[str, Environment]:
 
 
 def held(name: str) -> Environment:
-    """Return an environment for a change within the open transaction; a row is made where there was none."""
-    query("INSERT INTO environments (name) VALUES (:name) ON CONFLICT DO NOTHING", name=name)
+    """Return an environment for a change within the open transaction; at first production is on, and no other."""
+    state = "on" if name == PRODUCTION else "off"
+    query(
+        "INSERT INTO environments (name, state) VALUES (:name, :state) ON CONFLICT DO NOTHING", name=name, state=state
+    )
     rows = query(f"SELECT {COLUMNS} FROM environments WHERE name = :name FOR UPDATE", name=name)
     return msgspec.convert(rows[0], Environment)
 

@@ -51,7 +51,7 @@ def program(kind: str) -> Program:
 
 def run(job: Job, environment: dict[str, str]) -> str:
     """Start a job's task and return its ARN; repeated within an attempt it starts no second one. Raises Refusal."""
-    with _asking() as ecs:
+    with asking() as ecs:
         answer = ecs.run_task(**_request(job, environment))
     if not answer["tasks"]:
         reasons = "; ".join(failure.get("reason", "") for failure in answer["failures"])
@@ -61,21 +61,21 @@ def run(job: Job, environment: dict[str, str]) -> str:
 
 def find(job_id: str) -> str | None:
     """Return the ARN of a job's live task, if there is one. Raises Refusal."""
-    with _asking() as ecs:
+    with asking() as ecs:
         found = ecs.list_tasks(cluster=settings().cluster, startedBy=started_by(job_id))["taskArns"]
     return next(iter(found), None)
 
 
 def describe(task_arn: str) -> Task | None:
     """Return a task as ECS knows it; None when it knows it no more (an hour after its end). Raises Refusal."""
-    with _asking() as ecs:
+    with asking() as ecs:
         found = ecs.describe_tasks(cluster=settings().cluster, tasks=[task_arn])["tasks"]
     return msgspec.convert(found[0], Task) if found else None
 
 
 def stop(task_arn: str, reason: str) -> None:
     """Ask a task to end; fine when it has ended already. Raises Refusal, also for a task that ECS has forgotten."""
-    with _asking() as ecs:
+    with asking() as ecs:
         ecs.stop_task(cluster=settings().cluster, task=task_arn, reason=reason)
 
 
@@ -95,7 +95,7 @@ def log(task_arn: str, limit: int, kind: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _asking() -> Iterator[Any]:
+def asking() -> Iterator[Any]:
     """Give ECS's client; whatever it answers but success is a Refusal."""
     from botocore.exceptions import BotoCoreError, ClientError
 

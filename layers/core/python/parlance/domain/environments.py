@@ -47,7 +47,7 @@ def places(production_url: str, others: str, cluster: str) -> dict[str, Place]:
     found = {PRODUCTION: Place(production_url, f"{cluster}-rasa")}
     for entry in filter(None, (part.strip() for part in others.split(","))):
         name, _, url = entry.partition("=")
-        found[name.strip()] = Place(url.strip().rstrip("/"), f"{cluster}-{name.strip()}")
+        found[name.strip()] = Place(url.strip().rstrip("/"), f"{cluster}-rasa-{name.strip()}")
     return found
 
 

@@ -12,6 +12,7 @@ from parlance.domain.errors import AppError, Unavailable
 from parlance.domain.replay import retold
 from parlance.services.audit import expire
 from parlance.services.dead_letters import absorb
+from parlance.services.environments import keep_hours
 from parlance.services.erasure_care import settle
 from parlance.services.ingest import DEFAULT_ENVIRONMENT, Outcome, take
 from parlance.services.jobs import reap
@@ -37,7 +38,13 @@ def sweep(request: dict[str, Any]) -> dict[str, Any]:
     if request.get("reconcile"):
         return reconcile(str(request.get("after", "")))
     return all_of(
-        sent=send_outbox, replayed=fill_gaps, given_up=absorb, jobs_started=reap, audit_expired=expire, erased=settle
+        sent=send_outbox,
+        replayed=fill_gaps,
+        given_up=absorb,
+        jobs_started=reap,
+        hours=keep_hours,
+        audit_expired=expire,
+        erased=settle,
     )
 
 
