@@ -56,6 +56,12 @@ NOTES = {
         "see [erasing](#erasing-conversations)"
     ),
     "GET /api/conversations/export": NEW,
+    "POST /api/conversations": "same; 409 for a name that is taken",
+    "PUT /api/conversations/{sender_id}/evaluation": (
+        "same; by Rasa production, whose model it is, for no worker waits for calls"
+    ),
+    "GET /api/tests": NEW,
+    "DELETE /api/tests/{test}": NEW,
     "GET /api/erasures": NEW,
     "POST /api/conversations/bulk": NEW,
     "GET /api/conversationFilters": NEW,

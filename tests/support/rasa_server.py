@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 
@@ -26,6 +27,11 @@ class Rasa:
     has_model: bool = True
     status: int = 200
     seen: list[dict[str, Any]] = field(default_factory=list)
+    """What the `rasa:` channel was sent."""
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    """What its own HTTP API was asked: method, path, query, media and body."""
+    answers: dict[str, Any] = field(default_factory=dict)
+    """What its own HTTP API answers, by the end of the path; with `refusal` 500 and that message."""
     url: str = ""
 
 
@@ -47,11 +53,15 @@ def handler_of(rasa: Rasa) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.startswith("/conversations"):
+                return self.ask()
             if self.path.startswith("/status"):
                 return self.answer(200 if rasa.has_model else 409, {"model_file": "m.tar.gz", "model_id": "m1"})
             return self.answer(200, {"version": "3.6.21", "minimum_compatible_version": "3.5.0"})
 
         def do_POST(self) -> None:
+            if not self.path.startswith("/webhooks"):
+                return self.ask()
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             token = self.headers["Authorization"].removeprefix("Bearer ")
             claims = jwt.decode(token, rasa.key, algorithms=["RS256"])
@@ -59,6 +69,17 @@ def handler_of(rasa: Rasa) -> type[BaseHTTPRequestHandler]:
             sender = body.get("conversation_id", claims["username"])
             said = [{"recipient_id": sender, "text": f"You said {body['message']}"}] if rasa.has_model else []
             return self.answer(rasa.status, said)
+
+        def ask(self) -> None:
+            url = urlsplit(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            query = {name: values[0] for name, values in parse_qs(url.query).items()}
+            asked = {"method": self.command, "path": url.path, "query": query, "body": body}
+            rasa.asked.append({**asked, "media": self.headers.get("Content-Type")})
+            if "refusal" in rasa.answers:
+                return self.answer(500, {"status": "failure", "message": rasa.answers["refusal"]})
+            found = (answer for ending, answer in rasa.answers.items() if url.path.endswith(ending))
+            return self.answer(rasa.status, next(found, {}))
 
         def answer(self, status: int, body: Any) -> None:
             self.send_response(status)

@@ -30,7 +30,8 @@ def long_talk(installation):
     installation.rows(
         """
         INSERT INTO events (id, timestamp, at, turn, idx, sender_id, type, data)
-        SELECT CAST(md5(n::text) AS uuid), CAST(:noon AS float8) + n, CAST(:noon AS float8) + n, 2, n, 'long', 'user', jsonb_build_object(
+        SELECT CAST(md5(n::text) AS uuid), CAST(:noon AS float8) + n, CAST(:noon AS float8) + n, 2, n, 'long', 'user',
+            jsonb_build_object(
             'event', 'user', 'timestamp', CAST(:noon AS float8) + n, 'text', 'said ' || n, 'metadata', '{}'::jsonb,
             'parse_data', jsonb_build_object('intent', jsonb_build_object('name', 'greet', 'confidence', 0.5),
                                              'entities', '[]'::jsonb, 'text', repeat('ö"', 20)))

@@ -134,13 +134,24 @@ def set_review_status(sender_id: str, status: str) -> None:
     )
 
 
-def claim(sender_id: str, username: str) -> None:
+def original_events(sender_id: str, *, until: float | None = None) -> list[dict[str, Any]]:
+    """Return a conversation's events in order as Rasa told them, up to and including `until` (unix seconds)."""
+    sql = f"""
+        SELECT e.data FROM events e
+        WHERE e.sender_id = :sender_id AND (CAST(:until AS float8) IS NULL OR e.timestamp <= :until)
+        ORDER BY {_IN_ORDER}
+    """
+    return [row["data"] for row in query(sql, sender_id=sender_id, until=until)]
+
+
+def claim(sender_id: str, username: str, *, interactive: bool = False) -> None:
     """Note who started a conversation, unless that is known; its events may come before or after."""
     sql = """
-        INSERT INTO conversations (sender_id, created_by) VALUES (:sender_id, :username)
-        ON CONFLICT (sender_id) DO UPDATE SET created_by = coalesce(conversations.created_by, excluded.created_by)
+        INSERT INTO conversations (sender_id, created_by, interactive) VALUES (:sender_id, :username, :interactive)
+        ON CONFLICT (sender_id) DO UPDATE SET created_by = coalesce(conversations.created_by, excluded.created_by),
+            interactive = conversations.interactive OR excluded.interactive
     """
-    query(sql, sender_id=sender_id, username=username)
+    query(sql, sender_id=sender_id, username=username, interactive=interactive)
 
 
 def _where(clauses: list[str]) -> str:

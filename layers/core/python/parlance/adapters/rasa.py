@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from parlance.adapters.aws import secret
-from parlance.domain.errors import TooMany, Unavailable
+from parlance.domain.errors import NotFound, TooMany, Unavailable, Unprocessable
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 ANSWER_WITHIN = 25.0
 """Seconds a bot may take; API Gateway hangs up after 29."""
 PROBE_WITHIN = 2.0
+JSON = "application/json"
 NOT_READY = "Rasa is starting or has no model yet: try again in some seconds."
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """What Rasa answers when it does not do something."""
+
+    message: str
 
 
 @cache
@@ -76,6 +83,44 @@ def parse(text: str) -> dict[str, Any]:
         raise Unavailable(NOT_READY, code="RasaNotReady", retry_after=5) from error
     _refuse(answer.status)
     return msgspec.json.decode(answer.data, type=dict[str, Any])
+
+
+def ask(method: str, path: str, *, body: Any = None, media: str = JSON, **query: str) -> Any:
+    """Call Rasa's own HTTP API and return its answer.
+
+    Raises Unprocessable with Rasa's words when it refuses, NotFound for a conversation that it does not know,
+    Unavailable while it has no model or does not answer.
+    """
+    import urllib3.exceptions
+
+    timeout = urllib3.Timeout(connect=PROBE_WITHIN, read=ANSWER_WITHIN)
+    url = f"{settings().rasa_url}{path}?{urlencode({**query, 'token': _token()})}"
+    data = None if body is None else body.encode() if isinstance(body, str) else msgspec.json.encode(body)
+    headers = {"Content-Type": media} if data is not None else {}
+    try:
+        answer = pool().request(method, url, body=data, headers=headers, timeout=timeout)
+    except urllib3.exceptions.ReadTimeoutError as error:
+        raise Unavailable(f"Rasa did not answer within {ANSWER_WITHIN:.0f} seconds.", code="RasaTimeout") from error
+    except urllib3.exceptions.HTTPError as error:
+        raise Unavailable(NOT_READY, code="RasaNotReady", retry_after=5) from error
+    _refuse_request(answer)
+    return msgspec.json.decode(answer.data)
+
+
+def _refuse_request(answer: urllib3.BaseHTTPResponse) -> None:
+    """Raise what a refusal means for who asked: Rasa answers 400 and 500 alike to what it cannot carry out."""
+    if answer.status == HTTPStatus.NOT_FOUND:
+        raise NotFound("Rasa does not know this conversation.", code="ConversationNotFound")
+    if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR}:
+        raise Unprocessable(f"Rasa refuses: {_words(answer.data)}", code="RasaRefused")
+    _refuse(answer.status)
+
+
+def _words(data: bytes) -> str:
+    try:
+        return msgspec.json.decode(data, type=Refusal).message
+    except msgspec.MsgspecError:
+        return "it does not say why."
 
 
 def version() -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('project_files'))"
 READ = """
 SELECT path, content, version, updated_by, extract(epoch FROM updated_at)::float8 AS updated_at
-FROM project_files WHERE path LIKE 'data/%' OR path LIKE 'domain%' ORDER BY path
+FROM project_files WHERE path LIKE 'data/%' OR path LIKE 'domain%' OR path LIKE 'tests/%' ORDER BY path
 """
 WRITE = """
 INSERT INTO project_files AS stored (path, content, problems, updated_by)
@@ -35,7 +35,7 @@ INSERT INTO training_texts SELECT hash FROM given ON CONFLICT DO NOTHING
 
 
 def read() -> list[dict[str, Any]]:
-    """Return training data and domain: path, content, version, and who changed it when (unix seconds)."""
+    """Return training data, domain and tests: path, content, version, and who changed it when (unix seconds)."""
     return query(READ)
 
 

@@ -62,8 +62,14 @@ def _yaml_lines(step: Step) -> list[str]:
         return ["  - slot_was_set:", *(f"    - {_quoted(slot)[1:-1]}" for slot in step.slot_was_set)]
     if step.active_loop != "":
         return [f"  - active_loop: {_quoted(step.active_loop)}"]
-    said = [f"  - intent: {_quoted(step.intent)}", f"    user: {_quoted(step.user)}"]
+    said = [f"  - intent: {_quoted(step.intent)}"]
+    said += [f"    user: {_quoted(step.user)}"] if step.user is not None else []
     return said + ["    entities:", *(f"    - {_quoted(each)[1:-1]}" for each in step.entities)] * bool(step.entities)
+
+
+def without_texts(story: Iterable[Step]) -> list[Step]:
+    """Return the story by intents alone: what a model's policies are judged by."""
+    return [msgspec.structs.replace(step, user=None) for step in story]
 
 
 def as_markdown(name: str, story: Iterable[Step]) -> str:

@@ -22,7 +22,7 @@ class Author(NamedTuple):
 
 
 def read() -> Files:
-    """Return the files of training data and domain."""
+    """Return the files of training data, domain and tests."""
     return {row["path"]: row["content"] for row in store.read()}
 
 

@@ -50,11 +50,12 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
 
 def flows(files: Files, kind: Kind) -> list[Flow]:
     """Return all stories, or all rules, in the order of the files."""
-    return [flow for path in sorted(filter(is_data, files)) for flow in _of_file(path, files[path], kind)]
+    return [flow for path in sorted(filter(is_data, files)) for flow in of_file(path, files[path], kind)]
 
 
 @lru_cache(maxsize=256)
-def _of_file(path: str, text: str, kind: Kind) -> tuple[Flow, ...]:
+def of_file(path: str, text: str, kind: Kind) -> tuple[Flow, ...]:
+    """Return the stories, or the rules, of one file."""
     found, repeats = [], dict[str, int]()
     for index, node in enumerate(yaml.items(yaml.entry(yaml.compose(text), kind))):
         name = yaml.scalar(yaml.entry(node, NAMES[kind]))
@@ -101,9 +102,9 @@ def find(found: Sequence[Flow], name: str) -> Flow:
     raise NotFound("No such story or rule.", code="StoryNotFound")
 
 
-def add(files: Files, kind: Kind, items: Sequence[str]) -> Files:
-    """Put items at the end of data/stories.yml or data/rules.yml."""
-    path = f"data/{kind}.yml"
+def add(files: Files, kind: Kind, items: Sequence[str], path: str = "") -> Files:
+    """Put items at the end of a file: data/stories.yml or data/rules.yml unless another is named."""
+    path = path or f"data/{kind}.yml"
     text = files.get(path, "")
     for lines in items:
         text = yaml.apply(text, [yaml.added(text, yaml.editable(text), kind, lines)])
@@ -129,9 +130,14 @@ def remove(files: Files, kind: Kind, name: str, if_match: str | None) -> Files:
     """Remove an item; raises PreconditionFailed when it is not what the caller has read."""
     flow = find(flows(files, kind), name)
     require(etag(flow.text), if_match)
+    return without(files, flow)
+
+
+def without(files: Files, flow: Flow) -> Files:
+    """Take an item out of its file."""
     text = files[flow.path]
     root = yaml.editable(text)
-    return {**files, flow.path: yaml.apply(text, [yaml.removed(text, root, kind, _node(text, flow))])}
+    return {**files, flow.path: yaml.apply(text, [yaml.removed(text, root, flow.kind, _node(text, flow))])}
 
 
 def _node(text: str, flow: Flow) -> Any:

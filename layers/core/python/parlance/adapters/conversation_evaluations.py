@@ -1,0 +1,41 @@
+"""What Rasa said when conversations were evaluated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from parlance.adapters.sql import query
+
+MOST = 1000
+"""Results in a list."""
+
+
+def keep(sender_id: str, result: dict[str, Any]) -> None:
+    """Store a result in the place of an earlier one; nothing when the conversation was erased meanwhile."""
+    sql = """
+        INSERT INTO conversation_evaluations (sender_id, result, evaluated_at)
+        SELECT sender_id, CAST(:result AS jsonb), extract(epoch FROM now()) FROM conversations
+        WHERE sender_id = :sender_id FOR SHARE
+        ON CONFLICT (sender_id) DO UPDATE SET result = excluded.result, evaluated_at = excluded.evaluated_at
+    """
+    query(sql, sender_id=sender_id, result=msgspec.json.encode(result).decode())
+
+
+def find(sender_id: str) -> dict[str, Any] | None:
+    """Return a conversation's result."""
+    rows = query("SELECT result FROM conversation_evaluations WHERE sender_id = :sender_id", sender_id=sender_id)
+    return dict(rows[0]["result"]) if rows else None
+
+
+def remove(sender_id: str) -> bool:
+    """Forget a result; False when there was none."""
+    sql = "DELETE FROM conversation_evaluations WHERE sender_id = :sender_id RETURNING sender_id"
+    return bool(query(sql, sender_id=sender_id))
+
+
+def all_results() -> list[dict[str, Any]]:
+    """Return the newest results, each as `{sender_id: result}`."""
+    sql = f"SELECT sender_id, result FROM conversation_evaluations ORDER BY evaluated_at DESC, sender_id LIMIT {MOST}"
+    return [{row["sender_id"]: row["result"]} for row in query(sql)]

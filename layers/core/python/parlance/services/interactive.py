@@ -1,0 +1,98 @@
+"""Interactive learning: conversations that are led step by step, through Rasa's own HTTP API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from parlance.adapters import conversations as store
+from parlance.adapters import rasa
+from parlance.domain.errors import Conflict, NotFound
+from parlance.domain.interactive import checked, told_again
+from parlance.services.conversations import UNKNOWN, require, viewer_of
+from parlance.services.corrections import example_of
+
+if TYPE_CHECKING:
+    from parlance.domain.identity import Principal
+    from parlance.domain.interactive import ActionToRun, Event, NewConversation
+
+RESTART: Event = {"event": "restart"}
+SHOWN = 1000
+"""Events up to which an answer holds the whole tracker; of more it holds the state."""
+
+
+def begin(principal: Principal, new: NewConversation) -> dict[str, Any]:
+    """Begin a conversation of the caller's own, maybe where another one was at a time; returns Rasa's tracker.
+
+    Raises NotFound for a source that the caller may not see, Conflict for a name that is taken.
+    """
+    sender = new.sender_id or uuid4().hex
+    if store.is_visible(sender, viewer_of(principal)) is not None:
+        raise Conflict("There is a conversation of this name.", code="ConversationExists")
+    events = _copied(principal, new)
+    tracker = _append(sender, events) if events else _ask("GET", sender, "/tracker", include_events="ALL")
+    store.claim(sender, principal.username, interactive=True)
+    return dict(tracker)
+
+
+def append(principal: Principal, sender_id: str, events: list[Event]) -> None:
+    """Add events to a conversation; the users' among them become training examples."""
+    _require_own(principal, sender_id)
+    _append(sender_id, checked(events))
+    for event in events:
+        _learn(event, principal.username)
+
+
+def replace(principal: Principal, sender_id: str, events: list[Event]) -> None:
+    """Restart a conversation with these events: what was before stays and no longer counts."""
+    _require_own(principal, sender_id)
+    _append(sender_id, [RESTART, *told_again(checked(events))])
+
+
+def predict(principal: Principal, sender_id: str, include_events: str) -> dict[str, Any]:
+    """Return what the bot would do next, with each action's score."""
+    _require_own(principal, sender_id)
+    return dict(_ask("POST", sender_id, "/predict", include_events=include_events))
+
+
+def execute(principal: Principal, sender_id: str, action: ActionToRun) -> dict[str, Any]:
+    """Run an action; returns the tracker then, and what the bot said."""
+    _require_own(principal, sender_id)
+    body = {"name": action.name, "policy": action.policy, "confidence": action.confidence}
+    return dict(_ask("POST", sender_id, "/execute", body=body, include_events="AFTER_RESTART"))
+
+
+def _copied(principal: Principal, new: NewConversation) -> list[Event]:
+    source = new.conversation_id_to_copy_from
+    if not source:
+        return []
+    require(principal, source)
+    events = store.original_events(source, until=new.until)
+    if not events:
+        raise NotFound("The conversation has no events up to then.", code="ConversationNotFound")
+    return told_again(events)
+
+
+def _append(sender_id: str, events: list[Event]) -> Any:
+    shown = "ALL" if len(events) <= SHOWN else "NONE"
+    return _ask("POST", sender_id, "/tracker/events", body=events, include_events=shown)
+
+
+def _learn(event: Event, who: str) -> None:
+    """Make a training example of a user's message that names its intent."""
+    parsed = event.get("parse_data") if event.get("event") == "user" else None
+    intent = (parsed.get("intent") or {}).get("name") if isinstance(parsed, dict) else None
+    if isinstance(parsed, dict) and isinstance(intent, str) and intent:
+        text = event.get("text") if isinstance(event.get("text"), str) else parsed.get("text")
+        example_of({"type": "user", "text": text, "entities": parsed.get("entities")}, intent, who)
+
+
+def _require_own(principal: Principal, sender_id: str) -> None:
+    """Let a caller lead a conversation that nobody else has; one that is not here yet may be on its way."""
+    if store.is_visible(sender_id, viewer_of(principal)) is False:
+        raise NotFound(UNKNOWN, code="ConversationNotFound")
+
+
+def _ask(method: str, sender_id: str, path: str, *, body: Any = None, **query: str) -> Any:
+    return rasa.ask(method, f"/conversations/{quote(sender_id, safe='')}{path}", body=body, **query)

@@ -1,0 +1,158 @@
+"""Leading a conversation step by step; tests and evaluations made of conversations."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from parlance.settings import settings
+from tests.support import events
+from tests.support.events import NOON
+from tests.support.rasa_server import Rasa, serving
+
+TRACKER = {"sender_id": "x", "events": [], "slots": {}}
+TEST = "stories:\n- story: greets\n  steps:\n  - user: |\n      hello\n    intent: greet\n  - action: utter_greet\n"
+
+
+@pytest.fixture
+def rasa(installation, signing_key, monkeypatch):
+    with serving(Rasa(signing_key.public)) as server:
+        server.answers = {"/tracker": TRACKER, "/events": TRACKER}
+        monkeypatch.setenv("RASA_URL", server.url)
+        settings.cache_clear()
+        yield server
+
+
+def asked(rasa):
+    (one,) = rasa.asked
+    return one
+
+
+def test_a_conversation_is_begun_and_belongs_to_whom_began_it(tester, rasa):
+    reply = tester.post("/conversations", {"sender_id": "learn/1"})
+
+    assert (reply.status, reply.json) == (201, TRACKER)
+    assert asked(rasa)["path"] == "/conversations/learn%2F1/tracker"
+    found = tester.get("/conversations/learn%2F1").json
+    assert (found["created_by"], found["interactive"]) == ("tess", True)
+    assert tester.post("/conversations", {"sender_id": "learn/1"}).status == 409
+    assert tester.post("/conversations").status == 201
+
+
+def test_it_may_go_on_from_a_point_of_another_one(admin, tester, rasa):
+    events.store(events.greeting("a", NOON, slots={"city": "Oslo"}))
+
+    copy = {"conversation_id_to_copy_from": "a", "until": NOON + 1.6}
+    reply = admin.post("/conversations", {"sender_id": "copy", **copy})
+
+    assert reply.status == 201
+    sent = json.loads(asked(rasa)["body"])
+    assert [event["event"] for event in sent] == ["action", "session_started", "action", "user", "slot"]
+    assert not any("timestamp" in event for event in sent)
+    assert tester.post("/conversations", copy).status == 404
+    assert admin.post("/conversations", {**copy, "until": 1}).status == 404
+
+
+def test_events_are_appended_and_what_users_say_is_learned(admin, rasa):
+    said = events.user("moin", "greet", NOON)
+    silent = events.user("/restart", "restart", NOON)
+
+    reply = admin.post("/conversations/x/events", said)
+
+    assert reply.json == said
+    assert asked(rasa)["path"] == "/conversations/x/tracker/events"
+    assert json.loads(asked(rasa)["body"]) == [said]
+    assert admin.post("/conversations/x/events", [silent, events.slot("a", 1, NOON)]).status == 200
+    texts = [(one["text"], one["intent"]) for one in admin.get("/projects/default/training_examples").json]
+    assert texts == [("moin", "greet")]
+
+
+def test_replaced_events_follow_a_restart(admin, rasa):
+    admin.put("/conversations/x/events", [events.slot("a", 1, NOON)])
+
+    sent = json.loads(asked(rasa)["body"])
+    assert sent == [{"event": "restart"}, {"event": "slot", "metadata": {}, "name": "a", "value": 1}]
+
+
+def test_rasa_predicts_and_executes(tester, rasa):
+    rasa.answers = {"/predict": {"scores": [{"action": "utter_greet", "score": 1.0}]}, "/execute": {"messages": []}}
+
+    assert tester.post("/conversations/x/predict?include_events=ALL").json["scores"][0]["score"] == 1.0
+    assert tester.post("/conversations/x/execute", {"name": "utter_greet", "confidence": 0.5}).json == {"messages": []}
+
+    predict, execute = rasa.asked
+    assert predict["query"]["include_events"] == "ALL"
+    assert json.loads(execute["body"]) == {"name": "utter_greet", "policy": None, "confidence": 0.5}
+
+
+def test_what_rasa_refuses_is_told_in_its_words(admin, rasa):
+    rasa.answers = {"refusal": "No action named 'x'."}
+
+    reply = admin.post("/conversations/x/execute", {"name": "x"})
+
+    assert (reply.status, reply.json["reason"]) == (422, "RasaRefused")
+    assert "No action named 'x'." in reply.json["message"]
+    assert admin.post("/conversations", {"sender_id": "new"}).status == 422
+    assert admin.get("/conversations/new").status == 404
+
+
+@pytest.mark.parametrize(("status", "expected"), [(404, 404), (409, 503), (503, 503), (429, 429)])
+def test_a_rasa_that_cannot_now_says_so(admin, rasa, status, expected):
+    rasa.status = status
+
+    assert admin.post("/conversations/x/predict").status == expected
+
+
+def test_nobody_leads_a_strangers_conversation(tester, rasa):
+    events.store(events.greeting("foreign", NOON))
+
+    assert tester.post("/conversations/foreign/events", events.slot("a", 1, NOON)).status == 404
+    assert tester.put("/conversations/foreign/events", [events.slot("a", 1, NOON)]).status == 404
+    assert tester.post("/conversations/foreign/predict").status == 404
+    assert tester.post("/conversations/foreign/execute", {"name": "x"}).status == 404
+    assert rasa.asked == []
+
+
+@pytest.mark.parametrize("body", [{}, [], [{"name": "x"}], "x", [1]])
+def test_what_is_no_event_is_refused(admin, rasa, body):
+    assert admin.post("/conversations/x/events", body).status == 400
+    assert rasa.asked == []
+
+
+def test_tests_are_added_listed_and_removed(admin):
+    yaml = {"Content-Type": "application/yaml"}
+
+    added = admin.send("POST", "/tests", body=TEST, headers=yaml)
+
+    assert added.status == 201
+    (test,) = admin.get("/tests").json
+    assert (test["name"], test["filename"]) == ("greets", "tests/conversation_tests.yml")
+    assert "user: |" in test["story"]
+    assert admin.get("/stories").json == []
+    assert admin.send("POST", "/tests", body="stories: 1", headers=yaml).status == 400
+
+    assert [admin.delete(f"/tests/{test['id']}").status for _ in range(2)] == [204, 404]
+    assert admin.get("/tests").json == []
+
+
+def test_a_conversation_is_evaluated_by_the_model_in_use(admin, rasa):
+    events.store(events.greeting("a", NOON))
+    rasa.answers = {"/model/test/stories": {"accuracy": 1.0, "in_training_data_fraction": 1.0}}
+
+    assert admin.put("/conversations/a/evaluation").json["accuracy"] == 1.0
+
+    story = asked(rasa)
+    assert story["media"] == "application/x-yaml"
+    assert '- intent: "greet"\n  - action: "utter_greet"' in story["body"]
+    assert "hello" not in story["body"]
+    assert admin.get("/conversations/a/evaluation").json["accuracy"] == 1.0
+    assert admin.get("/evaluations").json == [{"a": {"accuracy": 1.0, "in_training_data_fraction": 1.0}}]
+    assert [admin.delete("/conversations/a/evaluation").status for _ in range(2)] == [204, 404]
+
+
+def test_a_conversation_without_a_story_is_not_evaluated(admin, rasa):
+    events.store(events.turn("quiet", 1, events.session(NOON)))
+
+    assert admin.put("/conversations/quiet/evaluation").status == 400
+    assert rasa.asked == []
