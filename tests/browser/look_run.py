@@ -18,7 +18,7 @@ def walk(app: App, look: Any) -> None:
     seed_run.concierge()
     seed_run.workshop()
     seed_run.week(time.time())
-    for visit in (stories, models, insights):
+    for visit in (stories, models, insights, settings):
         visit(app, look)
 
 
@@ -64,3 +64,36 @@ def insights(app: App, look: Any) -> None:
     expect(app.page.get_by_role("img", name="Messages")).to_be_visible()
     app.page.get_by_text("As a table").first.click()
     look.at("insights")
+
+
+def settings(app: App, look: Any) -> None:
+    """Accounts, roles, tokens, the share link, operations, the audit log, health."""
+    page = app.page
+    app.go("/settings")
+    app.button("Make a token").click()
+    page.get_by_label("Name").fill("nightly export")
+    app.button("Make a token").last.click()
+    expect(page.get_by_text("it is shown only once")).to_be_visible()
+    look.at("settings-account")
+    app.go("/settings/share")
+    app.button("Share", exact=True).click()
+    page.get_by_label("Name of the bot").fill("The concierge of the Lindenhof")
+    app.button("Share", exact=True).last.click()
+    expect(page.get_by_label("Link for guests")).to_be_visible()
+    look.at("settings-share")
+    for name, table in {"users": "Users", "roles": "Roles", "audit": "Audit log"}.items():
+        app.go(f"/settings/{name}")
+        expect(page.get_by_role("table", name=table)).to_be_visible()
+        look.at(f"settings-{name}")
+    app.go("/settings/roles")
+    app.button("Add a role").click()
+    expect(page.get_by_label("nlu training data")).to_be_visible()
+    look.at("settings-role-new")
+    app.press("Escape")
+    seed_run.refused()
+    app.go("/settings/operations")
+    expect(page.get_by_role("table", name="Dead letters")).to_be_visible()
+    look.at("settings-operations")
+    app.go("/settings/health")
+    expect(page.get_by_text("Rasa production", exact=True)).to_be_visible()
+    look.at("settings-health")

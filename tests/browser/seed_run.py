@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from functions.events.app import handler as consume
 from parlance.adapters import jobs, models
 from parlance.adapters.sql import transaction
 from parlance.domain.jobs import Failure, Job, Progress
 from parlance.domain.models import Model
 from parlance.services import project
 from tests.browser import seed
+from tests.support import moodbot
 
 CONCIERGE = Path(__file__).parents[2] / "examples/concierge"
 HOUR = 3600.0
@@ -83,8 +85,13 @@ def week(now: float) -> None:
 def _odd(name: str, start: float, visit: int) -> seed.Told | None:
     if visit % 4 == 1:
         return seed.fallback(name, start)
-    if visit % 5 == 2:  # noqa: PLR2004  every fifth
+    if visit % 5 == 2:
         ranking = {"ask_human": 0.88, "greet": 0.05}
         asked = seed.heard("let me talk to somebody", start + 1, ranking, channel="telegram")
         return name, [*seed.rasa.session(start), asked, *seed.answer(HANDOFF["do"], start + 2, HANDOFF["says"])]
     return None
+
+
+def refused() -> None:
+    """Let the event service refuse two messages."""
+    consume(moodbot.batch(['{"sender_id": "web-1", "event": "bot"}', "this is no message"]), None)

@@ -23,6 +23,7 @@ export const KEYMAP = [
   { id: "go.stories", keys: "g s", does: "Go to Stories", room: "Everywhere" },
   { id: "go.models", keys: "g m", does: "Go to Models", room: "Everywhere" },
   { id: "go.insights", keys: "g i", does: "Go to Insights", room: "Everywhere" },
+  { id: "go.settings", keys: "g ,", does: "Go to Settings", room: "Everywhere" },
   { id: "undo", keys: "u", does: "Undo the last action", room: "Everywhere" },
   {
     id: "leave",

@@ -1,8 +1,8 @@
 import type { ComponentType } from "preact";
 import type { ActionId } from "./keymap.ts";
+import { later } from "./later.ts";
 import type { Rest, RoomName } from "./model/route.ts";
 import type { IconName } from "./parts/icon.tsx";
-import { lazy } from "./parts/lazy.tsx";
 import { inbox, unread } from "./state/badges.ts";
 
 /** An entry of the navigation. */
@@ -68,16 +68,25 @@ export const PLACES: readonly Place[] = [
     scopes: ["analytics:get"],
     group: "run",
   },
+  {
+    name: "settings",
+    label: "Settings",
+    icon: "settings",
+    key: "go.settings",
+    scopes: ["user:get"],
+    group: "run",
+  },
 ];
 
-/** The code of each room but the first, fetched when it is first entered. */
-export const SCREENS: Partial<Record<RoomName, ComponentType<Rest>>> = {
-  inbox: lazy("texts", async () => (await import("./screens/teach.tsx")).Inbox),
-  data: lazy("training data", async () => (await import("./screens/teach.tsx")).TrainingData),
-  stories: lazy("stories", async () => (await import("./screens/run.tsx")).Stories),
-  insights: lazy("insights", async () => (await import("./screens/run.tsx")).Insights),
-  models: lazy("models", async () => (await import("./screens/run.tsx")).Models),
+/** The rooms that are fetched when they are first entered. */
+export const SCREENS: Record<RoomName, ComponentType<Rest>> = {
+  inbox: later("texts", (rest) => rest.Inbox),
+  data: later("training data", (rest) => rest.TrainingData),
+  stories: later("stories", (rest) => rest.Stories),
+  insights: later("insights", (rest) => rest.Insights),
+  settings: later("settings", (rest) => rest.Settings),
+  models: later("models", (rest) => rest.Models),
 };
 
-export const Talk = lazy("conversation", async () => (await import("./screens/talk/index.tsx")).Talk);
-export const Login = lazy("page", async () => (await import("./screens/login.tsx")).Login);
+export const Talk = later("conversation", (rest) => rest.Talk);
+export const Login = later("page", (rest) => rest.Login);
