@@ -27,7 +27,13 @@ GIT = {
 }
 
 NOTES = {
-    "POST /api/auth": "better: throttled by account and address; the same answer for a wrong name and a wrong password",
+    "POST /api/auth": (
+        "better: throttled by account and address; the same answer for a wrong name and a wrong password; "
+        "`single_use_token` also needs the browser that logged in at the provider"
+    ),
+    "GET /api/auth/providers": NEW,
+    "GET /api/auth/oidc/login": "new: OpenID Connect where Rasa X had SAML, and not for Enterprise only",
+    "GET /api/auth/oidc/callback": NEW,
     "GET /api/auth/me": "same as sanic-jwt's, which Rasa X used",
     "GET /api/auth/verify": "same as sanic-jwt's, which Rasa X used",
     "POST /api/auth/refresh": "better: needs no second token",

@@ -8,21 +8,16 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer
 from functions.api.endpoint import Call, Resource
+from functions.api.sign_on import browser_of
 from parlance.domain import shapes
-from parlance.services import login
+from parlance.domain.errors import Invalid
+from parlance.services import login, sign_on
 from parlance.services import users as accounts
 
 session = Resource(__name__)
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 Password = Annotated[str, msgspec.Meta(max_length=1024)]
-
-
-class Login(msgspec.Struct, frozen=True):
-    """The body of a log-in."""
-
-    username: Name
-    password: Password
 
 
 class PasswordChange(msgspec.Struct, frozen=True):
@@ -40,9 +35,21 @@ class Naming(msgspec.Struct, frozen=True):
     username: Name
 
 
-@session.endpoint("POST", "/auth", scope=None, body=Login, answer=shapes.AccessToken)
-def log_in(call: Call, body: Login) -> dict[str, str]:
+class LogIn(msgspec.Struct, frozen=True):
+    """The body of a log-in: name and password, or the token with which single sign-on came back."""
+
+    username: Name | None = None
+    password: Password | None = None
+    single_use_token: Annotated[str, msgspec.Meta(min_length=1, max_length=255)] | None = None
+
+
+@session.endpoint("POST", "/auth", scope=None, body=LogIn, answer=shapes.AccessToken)
+def log_in(call: Call, body: LogIn) -> dict[str, str]:
     """Log in: a token for eight hours."""
+    if body.single_use_token is not None:
+        return {"access_token": sign_on.log_in(body.single_use_token, browser_of(call))}
+    if body.username is None or body.password is None:
+        raise Invalid("Give `username` and `password`, or `single_use_token`.")
     return {"access_token": login.log_in(body.username, body.password, address=call.address)}
 
 

@@ -14,6 +14,9 @@ from tests.support.api import Client
 from tests.support.installation import SERVICE_TOKEN, logged_in
 
 OPEN = {
+    "GET /api/auth/providers",
+    "GET /api/auth/oidc/login",
+    "GET /api/auth/oidc/callback",
     "GET /api/openapi.json",
     "GET /api/docs",
     "POST /api/auth",

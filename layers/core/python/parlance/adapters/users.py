@@ -8,7 +8,7 @@ from parlance.adapters.sql import query
 from parlance.domain.identity import User
 
 COLUMNS = """
-    username, password_hash, roles, data, valid_after,
+    username, password_hash, roles, data, valid_after, issuer, subject,
     (SELECT coalesce(jsonb_object_agg(o.role, o.grants), '{}') FROM own_roles o WHERE o.role = ANY (users.roles))
     AS own_grants
 """
@@ -17,6 +17,18 @@ COLUMNS = """
 def find(username: str) -> User | None:
     """Return the account of that name; names are compared as written."""
     return _one(query(f"SELECT {COLUMNS} FROM users WHERE username = :username", username=username))
+
+
+def find_by_identity(issuer: str, subject: str) -> User | None:
+    """Return the account of somebody at the identity provider."""
+    sql = f"SELECT {COLUMNS} FROM users WHERE issuer = :issuer AND subject = :subject"
+    return _one(query(sql, issuer=issuer, subject=subject))
+
+
+def set_identity(username: str, issuer: str, subject: str) -> None:
+    """Say who the account is at the identity provider."""
+    sql = "UPDATE users SET issuer = :issuer, subject = :subject WHERE username = :username"
+    query(sql, username=username, issuer=issuer, subject=subject)
 
 
 def find_by_api_token(token_hash: str) -> User | None:

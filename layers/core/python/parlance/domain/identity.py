@@ -20,6 +20,9 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     data: Any = None
     valid_after: float = 0.0
+    issuer: str | None = None
+    subject: str | None = None
+    """Who it is at the identity provider; None for an account that logs in by password."""
     own_grants: dict[str, dict[str, str]] = {}
     """What the account's roles grant that are not built in."""
 

@@ -31,6 +31,20 @@ class AccessToken(msgspec.Struct, frozen=True, kw_only=True):
     access_token: str
 
 
+class LogInWay(msgspec.Struct, frozen=True, kw_only=True):
+    """A button of the log-in page: a link, for the browser leaves the page."""
+
+    name: str
+    url: str
+
+
+class LogInWays(msgspec.Struct, frozen=True, kw_only=True):
+    """By which ways people log in."""
+
+    password: bool
+    single_sign_on: tuple[LogInWay, ...]
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who may log in."""
 

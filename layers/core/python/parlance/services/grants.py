@@ -24,12 +24,17 @@ def require_grantable(principal: Principal, roles: Collection[str]) -> None:
     """
     store.hold(sorted(roles))
     own = {role.role: role.grants for role in store.find_all()}
-    known = (ROLES.keys() | own.keys()) - {GUEST}
+    known = known_roles()
     if set(roles) - known:
         raise Invalid(f"roles: choose from {', '.join(sorted(known))}.")
     require_held(principal, scopes_of(tuple(roles), own))
     if ADMIN in roles and ADMIN not in principal.roles:
         raise Forbidden("Only an administrator makes administrators.", code="GrantsTooMuch")
+
+
+def known_roles() -> set[str]:
+    """Return the roles that an account may hold."""
+    return (ROLES.keys() | {role.role for role in store.find_all()}) - {GUEST}
 
 
 def require_held(principal: Principal, scopes: frozenset[str]) -> None:

@@ -135,7 +135,7 @@ def describe(user: User) -> dict[str, Any]:
         "roles": user.roles,
         "projects": [{"name": "default", "roles": user.roles}],
         "team": "rasa",
-        "authentication_mechanism": "username_and_password",
+        "authentication_mechanism": "username_and_password" if user.subject is None else "single_sign_on",
         "permissions": sorted(user.scopes),
     }
 
