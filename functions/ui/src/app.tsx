@@ -1,7 +1,6 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { Blank } from "./parts/blank.tsx";
-import "./core.ts";
 import { Login, PLACES, SCREENS, Talk } from "./screens.tsx";
 import { Conversations } from "./screens/conversations/index.tsx";
 import { Shell } from "./shell/shell.tsx";
@@ -30,8 +29,10 @@ function Room() {
   const here = route.value;
   if (here.name === "conversations") return <Conversations filters={here.filters} id={here.id} />;
   if (here.name === "talk") return <Talk id={here.id} />;
-  const Screen = "parts" in here ? SCREENS[here.name] : undefined;
-  if (Screen && "parts" in here) return <Screen key={here.name} parts={here.parts} search={here.search} />;
+  if ("parts" in here) {
+    const Screen = SCREENS[here.name];
+    return <Screen key={here.name} parts={here.parts} search={here.search} />;
+  }
   return <Missing path={location.pathname} />;
 }
 

@@ -61,7 +61,7 @@ export function Chooser({ title, placeholder, choices, withWords, close }: Props
   };
   return (
     <dialog ref={dialog} class="palette" aria-label={title} onClose={close}>
-      <form onSubmit={(event) => (event.preventDefault(), perform(chosen))}>
+      <form onSubmit={(event) => (event.preventDefault(), event.stopPropagation(), perform(chosen))}>
         <input
           role="combobox"
           aria-label={title}

@@ -1,4 +1,3 @@
-import "../core.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { ApiError } from "../api/call.ts";

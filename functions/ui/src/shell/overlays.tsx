@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useKey } from "../state/keys.ts";
-import { lazy } from "../parts/lazy.tsx";
+import { later } from "../later.ts";
 
 /** What lies over the screen now. */
 export const overlay = signal<"sheet" | "palette" | null>(null);
@@ -9,8 +9,8 @@ export const openSheet = (): void => void (overlay.value = "sheet");
 export const openPalette = (): void => void (overlay.value = "palette");
 export const closeOverlay = (): void => void (overlay.value = null);
 
-const Sheet = lazy("keys", async () => (await import("./sheet.tsx")).Sheet);
-const Palette = lazy("commands", async () => (await import("./palette.tsx")).Palette);
+const Sheet = later("keys", (rest) => rest.Sheet, null);
+const Palette = later("commands", (rest) => rest.Palette, null);
 
 /** The list of keys and the palette of commands: fetched when they are first asked for. */
 export function Overlays() {

@@ -1,4 +1,3 @@
-import "../kit.ts";
 import { useState } from "preact/hooks";
 import type { ActionId } from "../keymap.ts";
 import { conversationUrl, conversationsUrl } from "../model/route.ts";

@@ -1,4 +1,3 @@
-import "../core.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { byRoom } from "../keymap.ts";
 import { Keys } from "../parts/action.tsx";

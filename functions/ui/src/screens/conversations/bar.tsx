@@ -4,7 +4,7 @@ import type { Filters } from "../../model/filters.ts";
 import { conversationsUrl } from "../../model/route.ts";
 import { Keys } from "../../parts/action.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { lazy } from "../../parts/lazy.tsx";
+import { later } from "../../later.ts";
 import { useKey } from "../../state/keys.ts";
 import { go, route } from "../../state/location.ts";
 import { picked } from "../../state/picked.ts";
@@ -14,7 +14,7 @@ import { may } from "../../state/token.ts";
 
 const TYPING_MS = 250;
 
-const FilterPanel = lazy("filters", async () => (await import("./panel.tsx")).FilterPanel);
+const FilterPanel = later("filters", (rest) => rest.FilterPanel);
 
 const apply = (filters: Filters): void => go(conversationsUrl(filters), { replace: true });
 

@@ -1,4 +1,3 @@
-import "../../kit.ts";
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import type { ReviewStatus } from "../../model/rows.ts";

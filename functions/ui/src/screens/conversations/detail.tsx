@@ -9,7 +9,7 @@ import type { Tracker } from "../../api/parlance.ts";
 import { Blank, Waiting } from "../../parts/blank.tsx";
 import { FactsToggle } from "../../parts/aside.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { lazy } from "../../parts/lazy.tsx";
+import { later } from "../../later.ts";
 import { Tags } from "../../parts/tags.tsx";
 import { Transcript } from "../../parts/transcript.tsx";
 import { detail, refreshDetail, turns } from "../../state/detail.ts";
@@ -17,7 +17,7 @@ import type { Detail } from "../../state/detail.ts";
 import { chosenKey, select, startReading } from "../../state/selection.ts";
 import { Decided, ReviewBar } from "./review.tsx";
 
-const Tools = lazy("tools", async () => (await import("./tools.tsx")).Tools, null);
+const Tools = later("tools", (rest) => rest.Tools, null);
 
 const count = (n: number): string => (n === 1 ? "1 turn" : `${n} turns`);
 

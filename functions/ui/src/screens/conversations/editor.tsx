@@ -1,4 +1,3 @@
-import "../../kit.ts";
 import { useState } from "preact/hooks";
 import type { Entity } from "../../model/events.ts";
 import type { Turn, UserMessage } from "../../model/fold.ts";

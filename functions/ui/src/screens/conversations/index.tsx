@@ -4,7 +4,7 @@ import { writeFilters } from "../../model/filters.ts";
 import { rowTime } from "../../model/rows.ts";
 import type { Tracker } from "../../api/parlance.ts";
 import { FactsColumn } from "../../parts/aside.tsx";
-import { lazy } from "../../parts/lazy.tsx";
+import { later } from "../../later.ts";
 import { Blank } from "../../parts/blank.tsx";
 import { useKey } from "../../state/keys.ts";
 import { detail, open, refreshDetail } from "../../state/detail.ts";
@@ -56,7 +56,7 @@ const Choose = () => (
 
 const Nothing = () => <section class="col middle nothing">{rows.value.length > 0 && <Choose />}</section>;
 
-const Editor = lazy("editor", async () => (await import("./editor.tsx")).Editor, null);
+const Editor = later("editor", (rest) => rest.Editor, null);
 
 /** The right column, where a reader may also correct what was understood. */
 function Aside({ id, tracker }: { id: string; tracker: Tracker | null }) {

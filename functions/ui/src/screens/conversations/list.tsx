@@ -3,7 +3,7 @@ import { isNarrowed } from "../../model/filters.ts";
 import type { Filters } from "../../model/filters.ts";
 import { ActionButton } from "../../parts/action.tsx";
 import { Blank, Waiting } from "../../parts/blank.tsx";
-import { lazy } from "../../parts/lazy.tsx";
+import { later } from "../../later.ts";
 import { arrivals, cursor, failure, isLoadingMore, loadMore, phase, reload, rows } from "../../state/list.ts";
 import { picked } from "../../state/picked.ts";
 import { FilterBar } from "./bar.tsx";
@@ -60,7 +60,7 @@ const Arrivals = () =>
     </ActionButton>
   );
 
-const BulkBar = lazy("actions", async () => (await import("./bulk.tsx")).BulkBar, null);
+const BulkBar = later("actions", (rest) => rest.BulkBar, null);
 
 const Rows = () => (
   <ul class="rows" aria-label="Conversations">

@@ -1,4 +1,3 @@
-import "../../kit.ts";
 import { call } from "../../api/call.ts";
 import type { Tracker } from "../../api/parlance.ts";
 import { asStory, asTest } from "../../model/made.ts";

@@ -1,4 +1,3 @@
-import "../../kit.ts";
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";

@@ -1,4 +1,3 @@
-import "../../kit.ts";
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { FIELDS, apiQuery } from "../../model/filters.ts";

@@ -1,4 +1,3 @@
-import "../../kit.ts";
 import { useEffect, useState } from "preact/hooks";
 import type { Tracker } from "../../api/parlance.ts";
 import type { Turn } from "../../model/fold.ts";

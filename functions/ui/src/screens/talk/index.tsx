@@ -1,4 +1,3 @@
-import "../../core.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { anotherUser } from "../../model/exchange.ts";
 import type { Exchange } from "../../model/exchange.ts";
