@@ -14,6 +14,7 @@ DEFAULTS = {
     "ACTION_ENDPOINT": "http://127.0.0.1:5055/webhook",
     "RASA_ENVIRONMENT": "production",
     "RASA_TELEMETRY_ENABLED": "false",
+    "LOCK_PREFIX": "",
 }
 HERE = os.path.dirname(os.path.abspath(__file__))
 

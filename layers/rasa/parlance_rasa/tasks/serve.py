@@ -52,11 +52,14 @@ def _serve(settings: Serving, endpoints: Any) -> None:
     from rasa.core import run
     from rasa.utils.tensorflow import environment
 
+    from parlance_rasa.rollout.canary import Canary
     from parlance_rasa.rollout.keep import Keep
     from parlance_rasa.rollout.rollout import RollOut, install
     from parlance_rasa.tasks.answers import make_honest
 
-    install(RollOut(Keep(settings.kept_models), settings.environment))
+    canary = Canary()
+    canary.install()
+    install(RollOut(Keep(settings.kept_models), settings.environment, canary.learn))
     environment.setup_tf_environment()
     channels = run.create_http_input_channels(None, settings.credentials)
     app = run.configure_app(channels, settings.cors, settings.token, port=settings.port, endpoints=endpoints)
