@@ -151,6 +151,7 @@ def untag_model(call: Call, model: str, tag: str) -> Answer:
 
 def _redirect(found: Download) -> Answer:
     headers = {"ETag": f'"{found.model.etag}"', "filename": f"{found.model.name}{SUFFIX}"}
+    headers |= {"Parlance-Canary": found.canary} if found.canary else {}
     if found.address is None:
         return Answer(status=204, headers=headers)
     return Answer(status=302, headers={**headers, "Location": found.address})

@@ -17,6 +17,7 @@ WHERE sender_id = :sender_id AND (:all_sessions OR started.at IS NULL OR "timest
 _READ = sa.text(
     _SESSION % "data, (SELECT max(id) FROM events WHERE sender_id = :sender_id) AS version" + " ORDER BY events.id"
 )
+_BEGAN = sa.text('SELECT "timestamp" FROM events WHERE sender_id = :sender_id ORDER BY id LIMIT 1')
 _COUNT = sa.text(_SESSION % "count(*)")
 # Two statements on purpose: the second one's snapshot is taken when the lock is held.
 _HEAD = sa.text(
@@ -73,6 +74,12 @@ class Saved(NamedTuple):
     version: int
     outbox_id: Optional[int]
     transaction: int
+
+
+def began(connection: Any, sender_id: str) -> Optional[float]:
+    """Return the time of a conversation's first event, in unix seconds; None without one."""
+    found: Optional[float] = connection.execute(_BEGAN, {"sender_id": sender_id}).scalar()
+    return found
 
 
 def read(connection: Any, sender_id: str, *, all_sessions: bool) -> Reading:

@@ -14,8 +14,11 @@ def install(engine: Any) -> None:
     with engine.connect() as connection:
         if connection.execute(_PRESENT).scalar():
             return
+    own = os.environ.get("POSTGRESQL_SCHEMA")
     with engine.begin() as connection:
         connection.execute(_ALONE)
+        if own:  # Rasa's own variable for a schema beside the others: an environment's, in one database
+            connection.exec_driver_sql('CREATE SCHEMA IF NOT EXISTS "%s"' % own.replace('"', '""'))
         connection.exec_driver_sql(_statements())
 
 

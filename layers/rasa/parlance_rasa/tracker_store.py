@@ -66,6 +66,11 @@ class TurnTrackerStore(SQLTrackerStore):
         found = await self._in_thread(self._patiently(_conversations))
         return [row.sender_id for row in found]
 
+    async def began(self, sender_id: str) -> Optional[float]:
+        """Return when a conversation's first event happened, in unix seconds; None for one without events."""
+        key = conversation_key(sender_id)
+        return await self._in_thread(self._patiently(lambda connection: journal.began(connection, key)))
+
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Commit the tracker's new events as one turn, then hand them to the broker; raise `TurnFailed` or succeed."""
         mark = _mark(tracker)

@@ -23,6 +23,7 @@ from parlance.domain.models import (
     read_result,
 )
 from parlance.services import gate
+from parlance.services.environments import canary_steps, known_places
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
 
     model: Model
     address: str | None
+    canary: str = ""
+    """For Rasa production: the share of new conversations that another Rasa answers, as JSON."""
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +59,8 @@ def list_models(*, tag: str | None, limit: int, offset: int) -> tuple[list[Model
 def serve(tag: str, if_none_match: str) -> Download:
     """Answer Rasa's question for news of a tag, with one query and without asking S3; raises NotFound."""
     model = models.tagged(tag)
-    return Download(model=model, address=None if is_known(if_none_match, model.etag) else _address(model))
+    address = None if is_known(if_none_match, model.etag) else _address(model)
+    return Download(model=model, address=address, canary=_canary() if tag == PRODUCTION else "")
 
 
 def download(name: str) -> Download:
@@ -80,7 +84,7 @@ def untag_model(name: str, tag: str, who: str) -> None:
 
 
 def delete_model(name: str) -> None:
-    """Delete a model and its file; raises Conflict while it is served, NotFound."""
+    """Delete a model and its file; raises Conflict while an environment serves it, NotFound."""
     gone = models.remove(name, _refuse_served)
     objects.delete(settings().models_bucket, gone.object_key)
 
@@ -169,9 +173,15 @@ def _free_name(wanted: str, job_id: str) -> str:
     return f"{name[:100]}-{job_id[:12]}" if models.is_taken(name, job_id) else name
 
 
+def _canary() -> str:
+    found = canary_steps()
+    return msgspec.json.encode({"url": found[0], "steps": found[1]}).decode() if found else ""
+
+
 def _refuse_served(model: Model) -> None:
-    if PRODUCTION in model.tags:
-        raise Conflict(f"{model.name} is served now: tag another model {PRODUCTION} first.", code="ModelInUse")
+    served = sorted(known_places().keys() & set(model.tags))
+    if served:
+        raise Conflict(f"{model.name} is served now: tag another model {served[0]} first.", code="ModelInUse")
 
 
 def _address(model: Model) -> str:
