@@ -55,6 +55,8 @@ export const log = async (id: string): Promise<string[]> =>
   (await call<{ lines: string[] }>(`/jobs/${id}/log`, { query: { limit: "500" } })).data.lines;
 export const tag = (name: string, tag: string): Promise<unknown> => call(tagAt(name, tag), { method: "PUT" });
 export const untag = (name: string, tag: string): Promise<unknown> => call(tagAt(name, tag), { method: "DELETE" });
+/** Give production back to the model that had it before. */
+export const rollBack = (): Promise<unknown> => call(`${MODELS}/tags/${PRODUCTION}/rollback`, { method: "POST" });
 export const remove = (name: string): Promise<unknown> => call(at(name), { method: "DELETE" });
 
 /** What fits through the API in one piece. */

@@ -1,8 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { ApiError } from "../api/call.ts";
+import { act, read } from "../api/manage.ts";
+import { useLoad } from "../state/load.ts";
+import { go } from "../state/location.ts";
 import { signIn } from "../state/session.ts";
-import { notice } from "../state/token.ts";
+import { keep, notice } from "../state/token.ts";
 import { Icon } from "../parts/icon.tsx";
 
 interface Trouble {
@@ -62,7 +65,46 @@ const UserField = () => (
   </div>
 );
 
-/** Log in by user name and password; a password manager finds all it needs. */
+interface Ways {
+  single_sign_on: { name: string; url: string }[];
+}
+
+/** The other ways to log in; each leads to another site, and back here with a token that is good once. */
+function OtherWays({ next }: { next: string }) {
+  const ways = useLoad("ways", () => read<Ways>("/auth/providers"));
+  return (
+    <>
+      {(ways.data?.single_sign_on ?? []).map((way) => (
+        <button
+          key={way.url}
+          type="button"
+          class="button"
+          onClick={() => location.assign(`${way.url}?next=${encodeURIComponent(next)}`)}
+        >
+          Log in with {way.name}
+        </button>
+      ))}
+    </>
+  );
+}
+
+/** Finish what began on another site: the address tells how it went, where no server sees it. */
+async function comeBack(next: string): Promise<void> {
+  const told = new URLSearchParams(location.hash.slice(1));
+  const token = told.get("single_use_token");
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+  const failure = told.get("sign_on_error");
+  if (failure) throw new ApiError(400, `Single sign-on did not work: ${failure}.`);
+  if (!token) return;
+  try {
+    keep((await act<{ access_token: string }>("POST", "/auth", { single_use_token: token })).access_token);
+  } catch {
+    throw new ApiError(400, "Single sign-on took too long: please try again.");
+  }
+  go(next, { replace: true });
+}
+
+/** Log in by user name and password, or by single sign-on; a password manager finds all it needs. */
 export function Login({ next }: { next: string }) {
   const problem = useSignal<Trouble | null>(null);
   const isBusy = useSignal(false);
@@ -77,6 +119,8 @@ export function Login({ next }: { next: string }) {
     );
     return () => clearTimeout(timer);
   }, [wait]);
+
+  useEffect(() => void comeBack(next).catch((error: unknown) => (problem.value = trouble(error))), []);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
@@ -114,6 +158,7 @@ export function Login({ next }: { next: string }) {
         <button type="submit" class="button primary" disabled={isBusy.value || wait > 0}>
           {isBusy.value ? "Logging in…" : "Log in"}
         </button>
+        <OtherWays next={next} />
       </form>
     </main>
   );

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { PRODUCTION, jobs, models, remove, tag, train, untag, upload } from "../../api/models.ts";
+import { PRODUCTION, jobs, models, remove, rollBack, tag, train, untag, upload } from "../../api/models.ts";
 import type { Job, Model } from "../../api/models.ts";
 import { bytes } from "../../model/figures.ts";
 import { roomUrl } from "../../model/route.ts";
@@ -84,7 +84,14 @@ const Actions = ({ model, again }: { model: Model; again: Again }) => (
 );
 
 const columns = (again: Again): Column<Model>[] => [
-  { name: "Model", cell: (model) => <bdi>{model.model}</bdi> },
+  {
+    name: "Model",
+    cell: (model) => (
+      <a href={roomUrl("models", ["model", model.model])}>
+        <bdi>{model.model}</bdi>
+      </a>
+    ),
+  },
   { name: "Tags", cell: (model) => <Tags model={model} again={again} /> },
   { name: "Trained", cell: (model) => <When at={model.trained_at} /> },
   { name: "By", cell: (model) => <bdi>{model.created_by}</bdi> },
@@ -92,6 +99,12 @@ const columns = (again: Again): Column<Model>[] => [
   { name: "Size", cell: (model) => bytes(model.size), isNumber: true },
   { name: "Actions", cell: (model) => <Actions model={model} again={again} />, isActions: true },
 ];
+
+const RollBack = ({ again }: { again: Again }) => (
+  <Careful verb="Roll back" what="production" work={() => rollBack().then(again)}>
+    The model that was in production before answers users again, within seconds.
+  </Careful>
+);
 
 const Empty = () => (
   <>
@@ -177,7 +190,11 @@ export function Models() {
       ))}
       <Show from={known} what="models">
         {(all) => (
-          <Section title="Models" about="The one in production answers users.">
+          <Section
+            title="Models"
+            about="The one in production answers users."
+            actions={may("models.tags:update") && all.length > 1 && <RollBack again={again} />}
+          >
             <Table caption="Models" rows={all} columns={columns(again)} id={(one) => one.model} empty={<Empty />} />
           </Section>
         )}
