@@ -16,7 +16,11 @@ from benchmarks import report
 from tests.proofs.outages.outage import Outage, run
 from tests.proofs.outages.systems import SYSTEMS
 
-PARTS = ("broker", "database")
+OUTAGES = {
+    "broker away": (("broker",), False),
+    "broker away, bot killed meanwhile": (("broker",), True),
+    "database away": (("database",), False),
+}
 
 
 def main() -> int:
@@ -28,10 +32,10 @@ def main() -> int:
     asked = parser.parse_args()
     figures = {}
     for system in asked.systems:
-        for part in PARTS:
-            fate = run(folder(), Outage(system, (part,), asked.seconds, asked.rate))
-            figures[f"{system}, {part} away for {asked.seconds:g} s"] = fate._asdict()
-            print(f"{system}, {part} away for {asked.seconds:g} s: {fate._asdict()}", flush=True)
+        for name, (parts, killed) in OUTAGES.items():
+            fate = run(folder(), Outage(system, parts, asked.seconds, asked.rate, killed))
+            figures[f"{system}, {name} ({asked.seconds:g} s)"] = fate._asdict()
+            print(f"{system}, {name} ({asked.seconds:g} s): {fate._asdict()}", flush=True)
     report.write("outages_proof", figures)
     whole = all(
         not fate["lost"] + fate["forgotten"] + fate["ghosts"] for name, fate in figures.items() if name[0] == "p"

@@ -11,6 +11,8 @@ from tests.proofs.outages.talker import talking
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.proofs.outages.systems import System
+
 CALM_S = 5.0
 """Talk before and after, the time to reconnect not counted."""
 
@@ -22,6 +24,8 @@ class Outage(NamedTuple):
     parts: tuple[str, ...]
     seconds: float
     rate: float = 10.0
+    killed: bool = False
+    """Whether the bot is killed in the middle of the last one, and started again after it."""
 
 
 class Fate(NamedTuple):
@@ -47,10 +51,23 @@ def run(folder: Path, outage: Outage) -> Fate:
             for part in outage.parts:
                 system.cut(part)
                 time.sleep(outage.seconds)
+                if outage.killed:
+                    break
                 system.mend(part)
                 time.sleep(CALM_S + outage.seconds / 4)
-            talker.end()
-        return fate(talker.messages, kept=system.kept(), arrived=system.arrived())
+            else:
+                talker.end()
+        messages = talker.messages + (again(folder, system, outage) if outage.killed else [])
+        return fate(messages, kept=system.kept(), arrived=system.arrived())
+
+
+def again(folder: Path, system: System, outage: Outage) -> list[dict[str, object]]:
+    """Bring back what is away, then the bot that was killed; return what the new one said."""
+    system.mend(outage.parts[-1])
+    with talking(folder, system.endpoints, outage.rate, first=1_000_000) as talker:
+        time.sleep(CALM_S + outage.seconds / 4)
+        talker.end()
+    return talker.messages
 
 
 def fate(messages: list[dict[str, object]], *, kept: set[str], arrived: set[str]) -> Fate:

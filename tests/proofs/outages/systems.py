@@ -10,10 +10,13 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import boto3
+import pytest
 
+from parlance.services.sweep import send_outbox
+from parlance.settings import settings
 from tests.support import database as databases
 from tests.support import emulator, event_path, postgres, rabbitmq
-from tests.support.database import created
+from tests.support.database import created, in_use
 from tests.support.postgres import free_port
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ STOCK = """
 tracker_store: {{type: SQL, {login}}}
 event_broker: {{type: pika, url: 127.0.0.1, port: {broker}, username: guest, password: guest, queues: [workbench]}}
 """
-SETTLE_S = 120
+SETTLE_S, QUIET_S = 120, 10
 
 
 class System(Protocol):
@@ -101,7 +104,8 @@ class Parlance:
             self._running.update(emulator.start(self._folder, port))
 
     def arrived(self) -> set[str]:
-        """Read the workbench's database when the queue is empty and the database is still."""
+        """Let the scheduled sweeper work; read the workbench's database when it has been still for five seconds."""
+        self._sweep()
         until, before, still = time.monotonic() + SETTLE_S, -1, 0
         while still < 5 and time.monotonic() < until:
             count = len(users(self._places.workbench, STORED))
@@ -109,6 +113,12 @@ class Parlance:
             before = count
             time.sleep(1)
         return users(self._places.workbench, STORED)
+
+    def _sweep(self) -> None:
+        """Send what a killed bot left in its outbox, as soon as it is old enough."""
+        while self._places.tracker.rows("SELECT FROM parlance_outbox LIMIT 1"):
+            send_outbox()
+            time.sleep(1)
 
     def kept(self) -> set[str]:
         """Return the users' texts in the tracker store."""
@@ -124,7 +134,11 @@ def parlance(folder: Path) -> Iterator[System]:
     try:
         with two_databases(folder) as places, event_path.deployed(places.workbench) as path:
             boto3.client("sqs").set_queue_attributes(QueueUrl=path.queue, Attributes={"VisibilityTimeout": "10"})
-            yield Parlance(folder, places, running, path)
+            tracker, workbench = in_use(places.tracker, "TRACKER_DATABASE_SECRET"), in_use(places.workbench)
+            with workbench, tracker, pytest.MonkeyPatch.context() as patch:
+                patch.setenv("EVENTS_TOPIC", path.topic)
+                settings.cache_clear()
+                yield Parlance(folder, places, running, path)
     finally:
         emulator.stop(running)
 
@@ -158,14 +172,16 @@ class Stock:
 
     def arrived(self) -> set[str]:
         """Read the queue that the workbench's event service would consume, until it has been empty for ten seconds."""
-        found, until = set(), time.monotonic() + 10
+        found, until = set(), time.monotonic() + QUIET_S
         with self._rabbit.connect() as connection:
             channel = connection.channel()
             while time.monotonic() < until:
                 _, _, body = channel.basic_get("workbench", auto_ack=True)
                 if body is None:
                     time.sleep(0.5)
-                elif (event := json.loads(body))["event"] == "user":
+                    continue
+                until = time.monotonic() + QUIET_S
+                if (event := json.loads(body))["event"] == "user":
                     found.add(event["text"])
         return found
 

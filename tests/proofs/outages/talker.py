@@ -52,11 +52,18 @@ class Talker:
 
 
 @contextmanager
-def talking(folder: Path, endpoints: str, rate: float) -> Iterator[Talker]:
-    """Start a bot with these endpoints, in a folder of its own that has the model."""
+def talking(folder: Path, endpoints: str, rate: float, *, first: int = 0) -> Iterator[Talker]:
+    """Start a bot with these endpoints; its messages are numbered from `first`. It is killed at the end."""
     (folder / "endpoints.yml").write_text(endpoints)
-    command = [str(PYTHON), str(Path(__file__).with_name("bot.py")), model(folder), "endpoints.yml", str(rate)]
-    with (folder / "bot.log").open("wb") as log:
+    command = [
+        str(PYTHON),
+        str(Path(__file__).with_name("bot.py")),
+        model(folder),
+        "endpoints.yml",
+        str(rate),
+        str(first),
+    ]
+    with (folder / "bot.log").open("ab") as log:
         process = subprocess.Popen(
             command,
             cwd=folder,
