@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { Blank } from "./parts/blank.tsx";
-import { Login, PLACES, SCREENS, Talk } from "./screens.tsx";
+import { Guest, Login, PLACES, SCREENS, Talk } from "./screens.tsx";
 import { Conversations } from "./screens/conversations/index.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { Toasts } from "./shell/toasts.tsx";
@@ -10,7 +10,7 @@ import { askToLogIn } from "./state/session.ts";
 import { session } from "./state/token.ts";
 import "./styles/index.css";
 
-const OTHERS: Record<string, string> = { login: "Log in" };
+const OTHERS: Record<string, string> = { login: "Log in", guest: "Talk to the bot" };
 
 const title = (name: string): string => PLACES.find((one) => one.name === name)?.label ?? OTHERS[name] ?? "Not found";
 
@@ -40,14 +40,17 @@ function Room() {
 function App() {
   const here = route.value;
   const isLogin = here.name === "login";
+  const isGuest = here.name === "guest";
   const isIn = session.value !== null;
   useEffect(() => {
+    if (isGuest) return;
     if (!isIn && !isLogin) askToLogIn();
     if (isIn && isLogin) go(here.next, { replace: true });
-  }, [isIn, isLogin]);
+  }, [isIn, isLogin, isGuest]);
   useEffect(() => {
     document.title = `${title(here.name)} · Parlance`;
   }, [here.name]);
+  if (isGuest) return <Guest token={here.token} />;
   if (isLogin !== !isIn) return null;
   return (
     <>

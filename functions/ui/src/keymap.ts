@@ -101,6 +101,7 @@ export function pressed(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey
 const ROOM_OF: Record<string, Room> = {
   conversations: "Conversations",
   talk: "Talk",
+  guest: "Talk",
   inbox: "Inbox",
   data: "Training data",
   stories: "Stories",
@@ -150,7 +151,7 @@ const NAMES: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Escape
 /** The caps to draw for a binding: `Shift+j` is ⇧ J, `g c` is g then c. */
 export const caps = (keys: string): string[] => keys.split(/[+ ]/).map((key) => NAMES[key] ?? key);
 
-const ROOMS: readonly Room[] = ["Everywhere", ...Object.values(ROOM_OF)];
+const ROOMS: readonly Room[] = ["Everywhere", ...new Set(Object.values(ROOM_OF))];
 
 /** The table by room, for the sheet and the documentation. */
 export const byRoom = (): { room: Room; bindings: Binding[] }[] =>

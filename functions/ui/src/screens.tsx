@@ -90,3 +90,4 @@ export const SCREENS: Record<RoomName, ComponentType<Rest>> = {
 
 export const Talk = later("conversation", (rest) => rest.Talk);
 export const Login = later("page", (rest) => rest.Login);
+export const Guest = later("conversation", (rest) => rest.Guest);

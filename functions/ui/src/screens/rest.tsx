@@ -6,6 +6,7 @@ export { Editor } from "./conversations/editor.tsx";
 export { FilterPanel } from "./conversations/panel.tsx";
 export { Tools } from "./conversations/tools.tsx";
 export { TrainingData } from "./data/index.tsx";
+export { Guest } from "./talk/guest.tsx";
 export { Inbox } from "./inbox/index.tsx";
 export { Login } from "./login.tsx";
 export { Insights, Models, Settings, Stories } from "./run.tsx";

@@ -18,8 +18,13 @@ export function keep(token: string): void {
   notice.value = null;
 }
 
+/** Be somebody in this page only: a guest does not log the browser's owner out. */
+export function enter(token: string): void {
+  session.value = readClaims(token, Date.now());
+}
+
 export function forget(reason: string | null = null): void {
-  localStorage.removeItem(KEY);
+  if (session.value?.token === localStorage.getItem(KEY)) localStorage.removeItem(KEY);
   session.value = null;
   notice.value = reason;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { anotherUser } from "../../model/exchange.ts";
 import type { Exchange } from "../../model/exchange.ts";
 import { conversationsUrl, talkUrl } from "../../model/route.ts";
@@ -16,6 +16,7 @@ import { chosenKey, select } from "../../state/selection.ts";
 import { drop, send, waiting } from "../../state/talk.ts";
 import { may, session } from "../../state/token.ts";
 import { Composer } from "./composer.tsx";
+import { useTail } from "./tail.ts";
 import { Waiting } from "./waiting.tsx";
 
 const NEWS_MS = 1_000;
@@ -64,25 +65,6 @@ const Empty = () => (
     <p class="muted">Beside the talk you see what it understood, what it remembers and why it acts as it does.</p>
   </Blank>
 );
-
-/** Keep the end in view as what is said grows, unless the reader has gone up to read. */
-function useTail() {
-  const box = useRef<HTMLDivElement>(null);
-  const said = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-  const note = (): void => {
-    const { scrollHeight, scrollTop, clientHeight } = box.current as HTMLDivElement;
-    isAtEnd.current = scrollHeight - scrollTop - clientHeight < 80;
-  };
-  useEffect(() => {
-    const follow = (): void => void (isAtEnd.current && box.current?.scrollTo({ top: box.current.scrollHeight }));
-    const watcher = new ResizeObserver(follow);
-    watcher.observe(said.current as HTMLDivElement);
-    watcher.observe(box.current as HTMLDivElement);
-    return () => watcher.disconnect();
-  }, []);
-  return { box, said, note };
-}
 
 const Said = ({ choose }: { choose: Choose }) => {
   const isQuiet = waiting.value.length === 0;

@@ -47,7 +47,7 @@ def revoke(principal: Principal) -> None:
 
 
 def admit(chat_token: str, *, address: str) -> dict[str, str]:
-    """Let a guest in: a token for at most a day, and a conversation of the guest's own."""
+    """Let a guest in: a token for at most a day, a conversation of the guest's own, and what the bot is called."""
     throttle.count("guest", address, limit=TRIES_BY_ADDRESS)
     link = _link()
     left = int(link["expires_at"] - time.time())
@@ -56,7 +56,8 @@ def admit(chat_token: str, *, address: str) -> dict[str, str]:
     throttle.give_back("guest", address)
     name = str(uuid4())
     token = token_for(name, (GUEST,), lifetime=min(left, GUEST_LIFETIME), link=link["id"])
-    return {"access_token": token, "conversation_id": name}
+    shown = {part: link[part] for part in ("bot_name", "description")}
+    return {"access_token": token, "conversation_id": name, **shown}
 
 
 def _link() -> dict[str, Any]:
