@@ -62,7 +62,7 @@ NOTES = {
         "see [erasing](#erasing-conversations)"
     ),
     "GET /api/conversations/export": NEW,
-    "POST /api/conversations": "same; 409 for a name that is taken",
+    "POST /api/conversations": "same; 409 for a name that is taken; 422 for one that Rasa's own paths cannot hold",
     "PUT /api/conversations/{sender_id}/evaluation": (
         "same; by Rasa production, whose model it is, for no worker waits for calls"
     ),

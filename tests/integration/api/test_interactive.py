@@ -33,7 +33,7 @@ def test_a_conversation_is_begun_and_belongs_to_whom_began_it(tester, rasa):
     reply = tester.post("/conversations", {"sender_id": "learn/1"})
 
     assert (reply.status, reply.json) == (201, TRACKER)
-    assert asked(rasa)["path"] == "/conversations/learn%2F1/tracker"
+    assert asked(rasa)["path"] == "/conversations/learn/1/tracker"  # Rasa decodes no percent signs
     found = tester.get("/conversations/learn%2F1").json
     assert (found["created_by"], found["interactive"]) == ("tess", True)
     assert tester.post("/conversations", {"sender_id": "learn/1"}).status == 409
@@ -111,6 +111,12 @@ def test_nobody_leads_a_strangers_conversation(tester, rasa):
     assert tester.put("/conversations/foreign/events", [events.slot("a", 1, NOON)]).status == 404
     assert tester.post("/conversations/foreign/predict").status == 404
     assert tester.post("/conversations/foreign/execute", {"name": "x"}).status == 404
+    assert rasa.asked == []
+
+
+@pytest.mark.parametrize("name", ["Zoë", "two words", "a/../b", "a?b", "100%", "/a"])
+def test_a_name_that_rasa_would_mistake_is_refused(admin, rasa, name):
+    assert admin.post("/conversations", {"sender_id": name}).json["reason"] == "Unprocessable"
     assert rasa.asked == []
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 from uuid import uuid4
 
 from parlance.adapters import conversations as store
 from parlance.adapters import rasa
-from parlance.domain.errors import Conflict, NotFound
+from parlance.domain.errors import Conflict, NotFound, Unprocessable
 from parlance.domain.interactive import checked, told_again
 from parlance.services.conversations import UNKNOWN, require, viewer_of
 from parlance.services.corrections import example_of
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from parlance.domain.identity import Principal
     from parlance.domain.interactive import ActionToRun, Event, NewConversation
 
+PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/]+")
+"""What may stand in a path as it is."""
 RESTART: Event = {"event": "restart"}
 SHOWN = 1000
 """Events up to which an answer holds the whole tracker; of more it holds the state."""
@@ -95,4 +97,10 @@ def _require_own(principal: Principal, sender_id: str) -> None:
 
 
 def _ask(method: str, sender_id: str, path: str, *, body: Any = None, **query: str) -> Any:
-    return rasa.ask(method, f"/conversations/{quote(sender_id, safe='')}{path}", body=body, **query)
+    """Ask Rasa about a conversation; raises Unprocessable for a name that Rasa's own API would take for another one.
+
+    Rasa does not decode the names in its paths: one that must be written with percent signs would stay so.
+    """
+    if not PLAIN.fullmatch(sender_id) or not {"", ".", ".."}.isdisjoint(sender_id.split("/")):
+        raise Unprocessable("Rasa's own API cannot name this conversation: use letters, digits and -._~!$&'()*+,;=:@/.")
+    return rasa.ask(method, f"/conversations/{sender_id}{path}", body=body, **query)
