@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from benchmarks.report import machine
 
 PAGE = Path(__file__).parents[1] / "docs" / "proofs.md"
 PYTEST = [sys.executable, "-m", "pytest", "-q", "--prove", "-p", "no:cacheprovider"]
+
+
+QUIET = {**os.environ, "PYTHONWARNINGS": "ignore"}
 
 
 class Proof(NamedTuple):
@@ -55,7 +59,9 @@ def main(names: list[str]) -> int:
 def run(name: str) -> bool:
     """Run one proof, show it as it goes, keep what it printed."""
     began, lines = time.monotonic(), []
-    with subprocess.Popen(PROOFS[name].command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with subprocess.Popen(
+        PROOFS[name].command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=QUIET
+    ) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)
             lines.append(line)

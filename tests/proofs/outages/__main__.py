@@ -8,6 +8,7 @@ DynamoDB and AWS away no message is taken at all.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=10)
     parser.add_argument("--systems", nargs="+", choices=SYSTEMS, default=list(SYSTEMS))
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # asked to end, it ends what it started
     figures = {}
     for system in asked.systems:
         for name, (parts, killed) in OUTAGES.items():
