@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from functions.api.endpoint import Call, Resource
+from parlance.domain.models import PRODUCTION
 from parlance.services import chat as service
 
 chat = Resource(__name__)
@@ -18,10 +19,16 @@ class Message(msgspec.Struct, frozen=True):
     message: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
 
 
-@chat.endpoint("POST", "/chat", scope="messages:create", body=Message, audit="never")
-def talk(call: Call, body: Message) -> list[dict[str, Any]]:
-    """Say something to the bot in the conversation named like oneself."""
-    return service.talk(call.principal, body.message)
+class Deployment(msgspec.Struct, frozen=True):
+    """Which Rasa is meant."""
+
+    environment: str = PRODUCTION
+
+
+@chat.endpoint("POST", "/chat", scope="messages:create", body=Message, query=Deployment, audit="never")
+def talk(call: Call, body: Message, query: Deployment) -> list[dict[str, Any]]:
+    """Say something to the bot in the conversation named like oneself; `?environment=` names another Rasa."""
+    return service.talk(call.principal, body.message, query.environment)
 
 
 @chat.endpoint("POST", "/conversations/{sender_id}/messages", scope="messages:create", body=Message, audit="never")

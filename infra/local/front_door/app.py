@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from infra.local.front_door.targets import Target
     from infra.local.settings import Settings
 
+WAKE, WAKES_WITHIN = "/api/environments/production/wake", 5.0
 API_WAITS = "The API is starting again; the same call works in a moment."
 
 
@@ -48,6 +49,13 @@ class FrontDoor:
             return waiting(request, DEPLOYING)
         return await self.pass_on(request, target, request.raw_path, API_WAITS)
 
+    async def live(self, request: web.Request) -> web.StreamResponse:
+        """Pass on to the WebSocket API, which has no paths."""
+        if not is_upgrade(request):
+            return failure(426, "UpgradeRequired", "This is a WebSocket: connect with `Upgrade: websocket`.")
+        target = self.targets.live()
+        return waiting(request, DEPLOYING) if target is None else await self.pass_on(request, target, "", API_WAITS)
+
     async def core(self, request: web.Request) -> web.StreamResponse:
         """Pass on to Rasa's own API, where it is the root."""
         path = request.raw_path.removeprefix("/core")
@@ -69,7 +77,19 @@ class FrontDoor:
             way = bridge if is_upgrade(request) else forward
             return await way(request, target, path, self.session)
         except NotThereError:
-            return waiting(request, words)
+            return waiting(request, await self.wake() if words is RASA_WAITS else words)
+
+    async def wake(self) -> str:
+        """Wake Rasa production, should it be asleep; return what to tell who asked for it."""
+        target = self.targets.api()
+        if target is None or self.session is None:
+            return RASA_WAITS
+        try:
+            times = aiohttp.ClientTimeout(total=WAKES_WITHIN)
+            async with self.session.post(target.url + WAKE, timeout=times) as answer:
+                return str((await answer.json())["message"])
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError):
+            return RASA_WAITS
 
     async def ui(self, request: web.Request) -> web.StreamResponse:
         """Serve the web UI."""
@@ -106,6 +126,7 @@ def make_app(settings: Settings) -> web.Application:
     app.router.add_get("/healthz", door.health)
     app.router.add_get("/robots.txt", door.robots)
     for path, handler in (
+        ("/api/ws", door.live),
         ("/api{rest:(/.*)?}", door.api),
         ("/core{rest:(/.*)?}", door.core),
         ("/webhooks{rest:(/.*)?}", door.channel),

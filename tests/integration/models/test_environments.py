@@ -21,17 +21,17 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def bench(workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> Workbench:
+def bench(imported: Workbench, monkeypatch: pytest.MonkeyPatch) -> Workbench:
     monkeypatch.setenv("RASA_ENVIRONMENTS", "canary=http://127.0.0.1:9006,staging=http://127.0.0.1:9007,")
     settings.cache_clear()
     for service, count in (("rasa", 1), ("rasa-staging", 0), ("rasa-canary", 0)):
         aws.client("ecs").create_service(
-            cluster=workbench.cluster,
-            serviceName=f"{workbench.cluster}-{service}",
-            taskDefinition=f"{workbench.name}-train",
+            cluster=imported.cluster,
+            serviceName=f"{imported.cluster}-{service}",
+            taskDefinition=f"{imported.name}-train",
             desiredCount=count,
         )
-    return workbench
+    return imported
 
 
 def wanted(bench: Workbench, service: str) -> int:
@@ -120,3 +120,43 @@ def test_the_canary_gets_a_share_while_it_runs(bench: Workbench, admin: Client) 
     assert environments.canary_steps() is None
     assert admin.put("/environments/production", {"share": 10}).status == 400
     assert admin.put("/environments/canary", {"state": "on", "share": 101}).status == 400
+
+
+def test_talking_wakes_what_sleeps(bench: Workbench, admin: Client) -> None:
+    admin.put("/environments/production", {"state": "asleep"})
+
+    first, second = (admin.post("/chat", {"message": "hello"}) for _ in range(2))
+
+    assert (first.status, first.json["reason"], first.headers["Retry-After"]) == (503, "RasaNotReady", "5")
+    assert "has been woken" in first.json["message"]
+    assert "has been woken" not in second.json["message"]
+    assert wanted(bench, "rasa") == 1
+
+
+def test_another_environment_is_spoken_to_by_its_name(bench: Workbench, admin: Client) -> None:
+    assert "switched off" in admin.post("/chat?environment=staging", {"message": "hello"}).json["message"]
+    assert admin.post("/chat?environment=nowhere", {"message": "hello"}).json["reason"] == "EnvironmentNotFound"
+
+
+def test_a_model_that_an_environment_serves_is_not_deleted(bench: Workbench, admin: Client) -> None:
+    from tests.integration.models.test_model_server import MODELS, trained
+
+    for name in ("first", "second"):
+        trained(bench, name)
+    admin.put(f"{MODELS}/second/tags/staging")
+
+    assert admin.delete(f"{MODELS}/second").json["reason"] == "ModelInUse"
+    admin.put(f"{MODELS}/first/tags/staging")
+    assert admin.delete(f"{MODELS}/second").status == 204
+
+
+def test_rasa_production_learns_of_the_canary_where_it_asks_for_models(bench: Workbench, admin: Client) -> None:
+    from tests.integration.models.test_model_server import TAG, trained
+
+    etag = trained(bench, "first")
+    admin.put("/environments/canary", {"state": "on", "share": 25})
+
+    reply = admin.get(TAG, headers={"If-None-Match": etag})
+
+    assert reply.status == 204
+    assert '"url":"http://127.0.0.1:9006"' in reply.headers["Parlance-Canary"]

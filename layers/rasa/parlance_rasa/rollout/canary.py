@@ -1,8 +1,8 @@
 """The canary: a share of production's new conversations is answered by a second Rasa, and stays with it.
 
 Production's Rasa decides and passes messages on, because it alone sees every channel's conversation ids: a load
-balancer or CloudFront would have to read bodies. Both servers share the tracker store and the locks, so a conversation is whole
-whoever answers, and production answers itself when the canary cannot be reached.
+balancer or CloudFront would have to read bodies. Both servers share the tracker store and the locks, so a conversation
+is whole whoever answers, and production answers itself when the canary cannot be reached.
 """
 
 import hashlib

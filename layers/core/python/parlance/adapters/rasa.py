@@ -37,11 +37,11 @@ def pool() -> urllib3.PoolManager:
     return urllib3.PoolManager(retries=False)
 
 
-def say(body: dict[str, Any], token: str) -> list[dict[str, Any]]:
-    """Give a message to the `rasa:` channel and return the bot's; raises Unavailable when that cannot be done now."""
+def say(body: dict[str, Any], token: str, server: str) -> list[dict[str, Any]]:
+    """Give a message to a server's `rasa:` channel and return the bot's; raises Unavailable when that cannot be now."""
     import urllib3.exceptions
 
-    url = f"{settings().rasa_url}/webhooks/rasa/webhook"
+    url = f"{server}/webhooks/rasa/webhook"
     timeout = urllib3.Timeout(connect=PROBE_WITHIN, read=ANSWER_WITHIN)
     try:
         answer = pool().request("POST", url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=timeout)
@@ -129,9 +129,9 @@ def version() -> dict[str, Any] | None:
     return msgspec.json.decode(answer.data) if answer and answer.status == 200 else None  # noqa: PLR2004  see above
 
 
-def status() -> dict[str, Any] | None:
-    """Return what Rasa says about its model; None while it has none loaded or does not answer."""
-    answer = _probe("/status", token=_token())
+def status(server: str = "") -> dict[str, Any] | None:
+    """Return what Rasa (production, or another) says about its model; None while it has none or does not answer."""
+    answer = _probe("/status", server, token=_token())
     return msgspec.json.decode(answer.data) if answer and answer.status == 200 else None  # noqa: PLR2004  see above
 
 
@@ -139,10 +139,10 @@ def _token() -> str:
     return secret(settings().rasa_token_secret) if settings().rasa_token_secret else ""
 
 
-def _probe(path: str, **fields: str) -> urllib3.BaseHTTPResponse | None:
+def _probe(path: str, server: str = "", **fields: str) -> urllib3.BaseHTTPResponse | None:
     import urllib3.exceptions
 
     try:
-        return pool().request("GET", settings().rasa_url + path, fields=fields, timeout=PROBE_WITHIN)
+        return pool().request("GET", (server or settings().rasa_url) + path, fields=fields, timeout=PROBE_WITHIN)
     except urllib3.exceptions.HTTPError:
         return None

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+# Environments keep their conversations apart in schemas of one database; production's is the usual one.
+OUTBOXES = "SELECT table_schema FROM information_schema.tables WHERE table_name = 'parlance_outbox' ORDER BY 1"
 HAS_TABLE = "SELECT to_regclass(CAST(:name AS text)) IS NOT NULL"
 
 # Rows commit out of the order of their ids: only age tells what was left behind.
@@ -46,13 +48,21 @@ def send_unsent(send: Callable[[list[tuple[int, str]]], list[int]], *, age: floa
     """
 
     def work(run: Run) -> int:
-        rows = run(UNSENT, age=age, most=most) if has_table(run, "parlance_outbox") else []
-        sent = send([(key, body) for key, body in rows]) if rows else []
-        if sent:
-            run(SENT, ids=encode([str(key) for key in sent]))
-        return len(sent)
+        return sum(_send_of(run, schema, send, (age, most)) for (schema,) in run(OUTBOXES))
 
     return database(work)
+
+
+def _send_of(
+    run: Run, schema: str, send: Callable[[list[tuple[int, str]]], list[int]], which: tuple[float, int]
+) -> int:
+    """Send one schema's rows; the search path is the transaction's."""
+    run("SELECT set_config('search_path', quote_ident(:schema), true)", schema=schema)
+    rows = run(UNSENT, age=which[0], most=which[1])
+    sent = send([(key, body) for key, body in rows]) if rows else []
+    if sent:
+        run(SENT, ids=encode([str(key) for key in sent]))
+    return len(sent)
 
 
 def senders(after: str, most: int) -> list[str]:
