@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from functions.events.app import handler as consume
-from parlance.adapters import jobs, models
+from parlance.adapters import aws, evaluations, jobs, models
 from parlance.adapters.sql import transaction
+from parlance.domain.evaluations import Evaluation, read_report, scores_of
 from parlance.domain.jobs import Failure, Job, Progress
 from parlance.domain.models import Model
 from parlance.services import project
@@ -18,6 +19,7 @@ from tests.support import moodbot
 
 CONCIERGE = Path(__file__).parents[2] / "examples/concierge"
 HOUR = 3600.0
+REPORT = Path(__file__).parents[1] / "data/evaluation-report.json"
 LONG = "20261120-071530-a-model-whose-name-somebody-made-as-long-as-the-whole-sentence-it-should-have-been"
 HANDOFF = {"do": "action_human_handoff", "says": "I call a colleague of mine."}
 
@@ -95,3 +97,13 @@ def _odd(name: str, start: float, visit: int) -> seed.Told | None:
 def refused() -> None:
     """Let the event service refuse two messages."""
     consume(moodbot.batch(['{"sender_id": "web-1", "event": "bot"}', "this is no message"]), None)
+
+
+def evaluated(name: str, bucket: str) -> None:
+    """Store an evaluation of a model, with what Rasa once reported of the example assistant."""
+    aws.client("s3").create_bucket(Bucket=bucket)
+    aws.client("s3").put_object(Bucket=bucket, Key="report.json", Body=REPORT.read_bytes())
+    scores = scores_of(read_report(REPORT.read_bytes()))
+    facts: dict[str, Any] = {"job_id": f"{2:032x}", "report_key": "report.json", "files": (), "created_by": "ada"}
+    with transaction() as run:
+        evaluations.add(run, Evaluation(model=name, scores=scores, created_at=at(60), **facts))

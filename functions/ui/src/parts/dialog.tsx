@@ -58,11 +58,19 @@ interface FieldProps {
 
 /** A text field with its name above it; `children` is another control in its place. */
 export const Field = ({ label, name, hint, children, ...more }: FieldProps) => (
-  <label class="field">
-    <span>{label}</span>
-    {children ?? <input name={name} autocomplete="off" spellcheck={false} {...more} />}
-    {hint && <span class="small muted">{hint}</span>}
-  </label>
+  <div class="field">
+    <label class="field">
+      <span>{label}</span>
+      {children ?? (
+        <input name={name} autocomplete="off" spellcheck={false} aria-describedby={hint && `${name}-hint`} {...more} />
+      )}
+    </label>
+    {hint && (
+      <span id={`${name}-hint`} class="small muted">
+        {hint}
+      </span>
+    )}
+  </div>
 );
 
 interface ButtonProps {

@@ -19,7 +19,7 @@ const Cell = ({ found, intent, predicted, isOpen, open }: CellProps) => {
   if (length === 0) return <td class="num" />;
   const isRight = intent === predicted;
   return (
-    <td class="num cell" style={{ "--c": isRight ? "0%" : `${20 + (60 * length) / found.most}%` }}>
+    <td class="num cell" style={{ "--c": isRight ? "0%" : `${8 + (32 * length) / found.most}%` }}>
       <button
         type="button"
         aria-pressed={isOpen}

@@ -57,14 +57,16 @@ async function find(name: string): Promise<Evaluation | null> {
   }
 }
 
-const predictionsOf = ({ predictions, errors }: Intents): Prediction[] =>
-  predictions ??
-  errors.map((one) => ({
-    text: one.text,
-    intent: one.intent,
-    predicted: one.intent_prediction.name,
-    confidence: one.intent_prediction.confidence,
-  }));
+/** What was wrong is always told whole; what was right may be left out of a large report. */
+const predictionsOf = ({ predictions = [], errors }: Intents): Prediction[] => [
+  ...predictions.filter((one) => one.intent === one.predicted),
+  ...errors.map(({ text, intent, intent_prediction: { name, confidence } }) => ({
+    text,
+    intent,
+    predicted: name,
+    confidence,
+  })),
+];
 
 const Scores = ({ found }: { found: Evaluation }) => (
   <Table
