@@ -59,7 +59,7 @@ lock: install ## Pin today's versions of all dependencies anew
 prove: install ## Break things on purpose and show that nothing is lost
 	@.venv/bin/python -m benchmarks.prove
 
-bench: install ## Measure everything (docs/performance.md); parts: make bench-locks, -ingest, -api, -training, -ui, -start
+bench: install ## Measure everything (docs/performance.md); parts: make bench-locks, -ingest, -api, -training, -serving, -ui, -start
 	@.venv/bin/python -m benchmarks
 
 bench-%: install

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PARTS = ("cold", "start", "ingest", "locks", "api", "training", "ui")
+PARTS = ("cold", "start", "ingest", "locks", "api", "training", "serving", "ui")
 
 
 def main() -> int:

@@ -18,6 +18,7 @@ TITLES = {
     "cold": "Packages, imports, deployment",
     "locks": "Locks: ours beside Rasa's own",
     "ingest": "The event path",
+    "training": "Trainings, roll-outs, and the pace of Rasa with and without our parts",
 }
 
 
@@ -33,7 +34,7 @@ def flat(figures: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]
 def table(key: str, figures: dict[str, Any]) -> str:
     """Write one benchmark's table; stores beside each other where every value is itself a set of the same figures."""
     columns = [name for name, value in figures.items() if isinstance(value, dict)]
-    if key == "locks" and len(columns) == len(figures):
+    if key in {"locks", "training"} and len(columns) == len(figures):
         names = sorted({name for column in columns for name in figures[column]})
         rows = [f"| {name} | " + " | ".join(str(figures[c].get(name, "")) for c in columns) + " |" for name in names]
         head = f"| | {' | '.join(columns)} |\n|---|{'---:|' * len(columns)}"

@@ -45,7 +45,7 @@ def _say(principal: Principal, body: dict[str, Any], environment: str) -> list[d
     try:
         answers = rasa.say({**body, "input_channel": channel}, token, url)
     except Unavailable as error:
-        woken = wake(environment) if error.code == "RasaNotReady" else {"state": "on"}
+        woken: dict[str, Any] = wake(environment) if error.code == "RasaNotReady" else {"state": "on"}
         if woken["state"] == "on":
             raise
         raise Unavailable(woken["message"], code=error.code, retry_after=woken["retry_after"]) from error
