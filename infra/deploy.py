@@ -58,14 +58,19 @@ def deploy(deployment: Deployment, progress: Progress) -> dict[str, str]:
     build = build_all(target, deployment.build / target.name, part(progress, 0.0, 0.4))
     place = upload(session, deployment, build, part(progress, 0.4, 0.5))
     template = f"https://s3.{deployment.region}.amazonaws.com/{'/'.join(place.values())}/{build.template}"
-    wanted = {**deployment.parameters, **build.parameters, **place}
+    wanted = {**deployment.parameters, **build.parameters, **place, **live_address(deployment.endpoint)}
     stack = session.client("cloudformation"), deployment.stack, template
     outputs = apply_stack(stack, wanted, part(progress, 0.5, 0.8))
     if deployment.endpoint:
-        let_locks_expire(session.client("dynamodb"), outputs["LockTable"])
+        let_items_expire(session.client("dynamodb"), outputs["LockTable"], outputs["LiveTable"])
     migrate(session.client("lambda"), outputs["MigrateFunction"], part(progress, 0.8, 0.95))
     upload_ui(session.client("s3"), outputs["UiBucket"], deployment.ui, part(progress, 0.95, 1.0))
     return outputs
+
+
+def live_address(endpoint: str) -> dict[str, str]:
+    """Return where the emulator has WebSocket APIs; AWS knows it by itself."""
+    return {"LiveAddress": f"{endpoint}/_aws/execute-api"} if endpoint else {}
 
 
 def part(progress: Progress, start: float, end: float) -> Progress:
@@ -110,12 +115,13 @@ class Session:
         return f"{self._deployment.stack}-artifacts-{account}-{self._deployment.region}"
 
 
-def let_locks_expire(client: Any, table: str) -> None:
-    """Switch on the table's TTL as the template says: the emulator's CloudFormation leaves it out."""
-    told = client.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
-    if told["TimeToLiveStatus"] != "ENABLED":
-        wanted = {"AttributeName": "expires_at", "Enabled": True}
-        client.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
+def let_items_expire(client: Any, *tables: str) -> None:
+    """Switch on the tables' TTL as the template says: the emulator's CloudFormation leaves it out."""
+    for table in tables:
+        told = client.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+        if told["TimeToLiveStatus"] != "ENABLED":
+            wanted = {"AttributeName": "expires_at", "Enabled": True}
+            client.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
 
 
 def migrate(client: Any, function: str, progress: Progress) -> None:

@@ -18,8 +18,9 @@ from parlance.domain.errors import AppError, Forbidden, Invalid, TooLarge, Unava
 from parlance.domain.idempotency import Given, Keyed, hash_call
 from parlance.domain.identity import ANONYMOUS, Principal
 from parlance.domain.identity import SERVICE as RASA
+from parlance.domain.live import changes_of
 from parlance.services import audit as log_book
-from parlance.services import idempotency
+from parlance.services import idempotency, live
 from parlance.services.access import authenticate
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Res
         done = respond(fields.chosen(result, given) if spec.method == "GET" else result)
         if spec.is_change and spec.audit == "call":
             log_book.record_done(principal, str(spec.scope), "/".join(path.values()))
+        if spec.is_change and spec.audit != "never":
+            live.announce(changes_of(str(spec.scope), path))
         return done
 
     key = request.headers.get("idempotency-key") if spec.is_change else None

@@ -20,6 +20,11 @@ class Deployed(msgspec.Struct, frozen=True):
     ui_bucket: str
     outputs: dict[str, str]
 
+    @property
+    def live_api_id(self) -> str:
+        """The WebSocket API; empty before the first deployment that has one."""
+        return self.outputs.get("LiveApiId", "")
+
 
 def deployed(folder: Folder) -> Deployed | None:
     """Return the last deployment, or None when there has been none."""

@@ -31,6 +31,12 @@ def api_target(settings: Settings, found: Deployed) -> Target:
     return Target(name="api", url=stage, largest=10 * MEGABYTE, longest=29.0, silence=29.0)
 
 
+def live_target(settings: Settings, found: Deployed) -> Target:
+    """Return the WebSocket API; the emulator has it below one path."""
+    url = f"{settings.emulator_url}/_aws/execute-api/{found.live_api_id}/live"
+    return Target(name="live", url=url, largest=128 * 1024, longest=0.0, silence=0.0)
+
+
 def rasa_target(settings: Settings, *, largest: int) -> Target:
     """Return Rasa production; its answers may stream, and a message may take a while."""
     return Target(name="rasa", url=settings.rasa_url, largest=largest, longest=0.0, silence=120.0)
@@ -47,6 +53,11 @@ class Targets:
         """Return the API, or None while nothing is deployed."""
         found = deployed(self.folder)
         return api_target(self.settings, found) if found else None
+
+    def live(self) -> Target | None:
+        """Return the WebSocket API, or None while nothing is deployed."""
+        found = deployed(self.folder)
+        return live_target(self.settings, found) if found and found.live_api_id else None
 
     def core(self) -> Target:
         """Return Rasa's own HTTP API, which takes models."""

@@ -1,5 +1,6 @@
 """What travels through a deployed stack: requests, turns, the ends of tasks, uploads."""
 
+import asyncio
 import io
 import json
 import time
@@ -7,11 +8,13 @@ import urllib.request
 import zipfile
 from contextlib import closing
 
+import aiohttp
 import pg8000.native
 import pytest
 
 from infra.package.contents import ROOT
 from tests.integration.deployment.conftest import DATABASES
+from tests.support import events
 
 EXAMPLE = ROOT / "examples" / "concierge"
 
@@ -184,3 +187,25 @@ def task_end():
         "containers": [],
     }
     return {"source": "aws.ecs", "detail-type": "ECS Task State Change", "detail": {**detail, "startedBy": "job-none"}}
+
+
+def test_an_open_screen_is_told_of_new_events_through_the_websocket(cloud, admin):
+    frames = asyncio.run(watched(cloud, admin["Authorization"]))
+
+    assert [frame["name"] for frame in frames[:2]] == ["connected", "message_sent"]
+    (told,) = frames[1]["data"]["conversations"]
+    assert (told["sender_id"], told["n_user_messages"]) == ("seen-live", 1)
+
+
+async def watched(cloud, authorization):
+    """Connect, say who it is, let something be said, and return what came."""
+    url = f"{cloud.url.replace('http', 'ws', 1)}/_aws/execute-api/{cloud.outputs['LiveApiId']}/live"
+    body = json.loads(events.greeting("seen-live", events.NOON)["body"])
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as screen:
+        await screen.send_json({"Authorization": authorization})
+        frames = [await screen.receive_json(timeout=15)]
+        topic = cloud.outputs["EventsTopic"]
+        await asyncio.to_thread(cloud.client("sns").publish, TopicArn=topic, Message=json.dumps(body))
+        while frames[-1]["name"] != "message_sent":
+            frames.append(await screen.receive_json(timeout=30))
+    return frames

@@ -56,6 +56,12 @@ def find_all(*, username: str | None = None, role: str | None = None) -> list[Us
     return [_user(row) for row in query(sql, username=username, role=role)]
 
 
+def find_many(usernames: set[str]) -> list[User]:
+    """Return these accounts, those of them that there are."""
+    sql = f"SELECT {COLUMNS} FROM users WHERE username = ANY (CAST(:names AS text[])) ORDER BY username"
+    return [_user(row) for row in query(sql, names=sorted(usernames))]
+
+
 def lock(usernames: set[str]) -> list[User]:
     """Return these accounts; other changes of them wait for the open transaction."""
     sql = f"SELECT {COLUMNS} FROM users WHERE username = ANY (CAST(:names AS text[])) ORDER BY username FOR UPDATE"

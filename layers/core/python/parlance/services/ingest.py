@@ -38,6 +38,8 @@ class Outcome(msgspec.Struct, kw_only=True):
     postponed: int = 0
     failed: list[str] = []
     """The queue's ids of messages that it must deliver again."""
+    conversations: set[str] = set()
+    """Those that new events may belong to."""
 
 
 def ingest(records: list[dict[str, Any]]) -> Outcome:
@@ -77,7 +79,9 @@ def taken(letters: list[Letter]) -> Outcome:
         except AppError as error:
             refusals.append(Refusal(letter, error.message))
     for batch in batches(items):
-        outcome.new_events += store(batch, refusals)
+        new = store(batch, refusals)
+        outcome.new_events += new
+        outcome.conversations |= {item.turn.sender_id for item in batch} if new else set()
     settle(items, refusals)
     outcome.refused = len(refusals)
     outcome.failed += [refusal.letter.message_id for refusal in refusals]

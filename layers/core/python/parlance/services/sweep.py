@@ -12,7 +12,7 @@ from parlance.domain.errors import AppError, Unavailable
 from parlance.domain.replay import retold
 from parlance.services.audit import expire
 from parlance.services.dead_letters import absorb
-from parlance.services.environments import keep_hours
+from parlance.services.environments import keep_hours, wake
 from parlance.services.erasure_care import settle
 from parlance.services.ingest import DEFAULT_ENVIRONMENT, Outcome, take
 from parlance.services.jobs import reap
@@ -34,7 +34,12 @@ PATIENCE = 40.0
 
 
 def sweep(request: dict[str, Any]) -> dict[str, Any]:
-    """Do the scheduled work, or `{"reconcile": true, "after": ""}`: compare everything with the tracker store."""
+    """Do the scheduled work, or `{"reconcile": true, "after": ""}`: compare everything with the tracker store.
+
+    `{"wake": "production"}` wakes an environment that is asleep: in AWS the load balancer's alarm says so.
+    """
+    if request.get("wake"):
+        return wake(str(request["wake"]))
     if request.get("reconcile"):
         return reconcile(str(request.get("after", "")))
     return all_of(
