@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { find } from "../model/commands.ts";
 import type { Command } from "../model/commands.ts";
 import { Keys } from "./action.tsx";
@@ -42,7 +42,7 @@ export function Chooser({ title, placeholder, choices, withWords, close }: Props
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const shown = [...find(choices, typed), ...(withWords?.(typed.trim()) ?? [])];
   const place = Math.min(at, shown.length - 1);
   const chosen = shown[place];

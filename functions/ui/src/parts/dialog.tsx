@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { sentence } from "../api/call.ts";
 
 interface AskProps {
@@ -17,7 +17,7 @@ export function Ask({ title, verb, isDangerous, work, close, children }: AskProp
   const dialog = useRef<HTMLDialogElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
     setBusy(true);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { byRoom } from "../keymap.ts";
 import { Keys } from "../parts/action.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -25,7 +25,7 @@ const Room = ({ room, bindings }: ReturnType<typeof byRoom>[number]) => (
 /** The keys of all rooms, from the table that binds them; and the switch that turns single letters off. */
 export function Sheet() {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} class="sheet" aria-labelledby="sheet-title" onClose={closeOverlay}>
       <header class="row">

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { isReachable } from "../api/call.ts";
+import { ahead } from "../later.ts";
 import { refreshBadges } from "../state/badges.ts";
 import { poll } from "../state/poll.ts";
 import { refreshRasa } from "../state/rasa.ts";
@@ -9,6 +10,7 @@ import { Overlays } from "./overlays.tsx";
 
 const BADGES_MS = 5_000;
 const RASA_MS = 10_000;
+const AHEAD_MS = 500;
 
 const Offline = () =>
   isReachable.value ? null : (
@@ -19,6 +21,7 @@ const Offline = () =>
 
 /** The frame around every room. */
 export function Shell({ children }: { children: ComponentChildren }) {
+  useEffect(() => void setTimeout(ahead, AHEAD_MS), []);
   useEffect(() => poll(refreshBadges, BADGES_MS), []);
   useEffect(() => poll(refreshRasa, RASA_MS), []);
   return (
