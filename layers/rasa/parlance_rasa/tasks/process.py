@@ -14,10 +14,13 @@ from parlance_rasa.tasks.progress import is_noise, plain
 
 KEPT_LINES = 200
 WARNINGS = "ignore,default::UserWarning"  # Rasa's validation speaks in these, and nothing else does
+DISK_FULL = "No space left on device"
 _DIE_WITH_PARENT = 1  # Linux: prctl(PR_SET_PDEATHSIG)
 _COMPLAINT = re.compile(
     r"(Error|Exception|error|Unresolved|No training data|invalid|could not|cannot|failed)", re.ASCII
 )
+_WRAPPED = "GraphComponentException: "
+"""How Rasa says which component failed; the line before it says why."""
 _NOISE = re.compile(r"Warning|INFO |DEBUG |^Traceback")
 
 
@@ -70,7 +73,8 @@ class Process:
             hint = " Most likely it ran out of memory." if -code == signal.SIGKILL else ""
             raise TrainingFailedError("TrainingKilled", "Rasa was ended by %s.%s" % (name, hint))
         if code != 0:
-            raise TrainingFailedError("TrainingFailed", complaint(list(self.log)))
+            said = complaint(list(self.log))
+            raise TrainingFailedError("DiskFull" if DISK_FULL in said else "TrainingFailed", said)
 
 
 def lines(stream: Any) -> Iterator[str]:
@@ -86,7 +90,9 @@ def lines(stream: Any) -> Iterator[str]:
 def complaint(log: List[str]) -> str:
     """Return the sentence in which Rasa says what is wrong: its last one that sounds like it, else its last one."""
     said = [line for line in log if line.strip() and not _NOISE.search(line)]
-    found = [line for line in said if _COMPLAINT.search(line)]
+    found = [line.strip() for line in said if _COMPLAINT.search(line)]
+    if len(found) > 1 and _WRAPPED in found[-1]:
+        return "%s (%s)" % (found[-2], found[-1].partition(": ")[2] or found[-1])
     return (found or said or ["Rasa ended without a word."])[-1].strip()
 
 

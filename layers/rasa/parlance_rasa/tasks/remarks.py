@@ -39,7 +39,7 @@ class Remarks:
 
     def close(self) -> bool:
         """Keep the sentence that is open, if there is one; tell whether there was."""
-        message = " ".join(self._open).strip()
+        message = " ".join(self._open).strip().replace(self._folder + os.sep, "")
         self._open = []
         if not message or len(self.problems) >= MOST or any(old["message"] == message for old in self.problems):
             return False

@@ -3,15 +3,17 @@
 import json
 import os
 import sys
-from typing import Any, Dict, Mapping, NamedTuple, Optional
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from parlance_rasa.tasks import model, project, storage
+from parlance_rasa.tasks import cache, model, project, storage
 from parlance_rasa.tasks.environment import require
+from parlance_rasa.tasks.failure import TrainingFailedError
 from parlance_rasa.tasks.plan import Plan
 from parlance_rasa.tasks.progress import Progress
 from parlance_rasa.tasks.remarks import Remarks
 from parlance_rasa.tasks.worker import Worker, fetch_project, started
 
+VALIDATION = "Project validation completed with errors"
 NEEDED = ("JOB_ID", "JOBS_QUEUE", "DATA_BUCKET", "PROJECT_KEY", "MODELS_BUCKET", "MODEL_KEY")
 
 
@@ -57,16 +59,32 @@ def train(job: Job, worker: Worker, folder: str) -> Dict[str, Any]:
     worker.enter("downloading", 0.5)
     fetch_project(job.data_bucket, job.project_key, folder)
     base = _base(job, folder)
+    if not job.options.get("force") and not base:
+        cache.restore(job.models_bucket, folder)
     worker.progress = Progress(Plan.from_config(project.read_config(folder), job.options.get("only")))
     worker.enter("starting", 1.0)
     remarks = Remarks(folder)
     worker.problems = remarks.problems
     try:
         worker.start(["-m", "rasa", *project.command(folder, job.options, base)], folder, _listener(worker, remarks))
-    finally:
+    except TrainingFailedError as error:
         remarks.close()
+        raise refused(error, remarks.problems) from error
+    remarks.close()
     worker.enter("uploading", 97.0)
+    if not base:
+        cache.keep(job.models_bucket, folder)
     return model.upload(model.find(folder), job.models_bucket, job.model_key)
+
+
+def refused(error: TrainingFailedError, problems: List[Dict[str, Any]]) -> TrainingFailedError:
+    """Return the error in the words of the first problem when it was Rasa's validation that refused the project."""
+    fatal = [problem for problem in problems if problem["severity"] == "error"]
+    if not fatal or VALIDATION not in str(error):
+        return error
+    first = "%(path)s, line %(line)s: %(message)s" % fatal[0]
+    rest = " Errors in all: %d." % len(fatal) if len(fatal) > 1 else ""
+    return TrainingFailedError("ValidationFailed", "Rasa's validation refuses the project. %s%s" % (first, rest))
 
 
 def _listener(worker: Worker, remarks: Remarks) -> Any:

@@ -1,6 +1,7 @@
 """What every task of a job does: take its work up, say how far it is, stop when told to, and say how it ended."""
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -35,6 +36,9 @@ class Worker:
                 result = work(self, folder)
         except TrainingFailedError as error:
             return self._failed(error.code, str(error))
+        except OSError as error:
+            code = "DiskFull" if error.errno == errno.ENOSPC else "TaskError"
+            return self._failed(code, "%s: %s" % (type(error).__name__, error))
         except Exception as error:  # noqa: BLE001 - the edge of the process: whatever it is, the job has to know
             return self._failed("TaskError", "%s: %s" % (type(error).__name__, error))
         done = {"stage": "done", "percent": 100.0}

@@ -103,6 +103,10 @@ def _runs(pid):
     ("log", "sentence"),
     [
         (["INFO  loading", "Project validation completed with errors."], "Project validation completed with errors."),
+        (
+            ["ValueError: no", "rasa.X.GraphComponentException: Error running node 7."],
+            "ValueError: no (Error running node 7.)",
+        ),
         (["KeyError: 'x'", "2026 INFO  ending"], "KeyError: 'x'"),
         (["something odd"], "something odd"),
         ([], "Rasa ended without a word."),
