@@ -1,9 +1,9 @@
 """`make bench-serving`: a new model in service while people talk, and the pace of Rasa with our parts and without.
 
 Key `training`, objects `example` and `helpdesk`: `promote_to_live_s` (from the tag to the new model's first answer),
-`downtime_ms` (from the first failed turn to the end of the last; 0 when none failed), `failed_turns`, `slowest_turn_ms`
-(while the model was loaded), `turns`; `serve_turns_per_s` (front door, locks, tracker store, events) and
-`bare_turns_per_s` (`rasa run` with the same model, everything in memory, asked directly), each with PEOPLE talking.
+`downtime_ms` (from the first failed turn to the end of the last; 0 when none failed), `failed_turns`,
+`slowest_turn_ms` (while the model was loaded), `turns`; `serve_turns_per_s` (front door, locks, tracker store, events)
+and `bare_turns_per_s` (`rasa run` with the same model, everything in memory, asked directly), each with PEOPLE talking.
 """
 
 from __future__ import annotations

@@ -160,3 +160,12 @@ def test_rasa_production_learns_of_the_canary_where_it_asks_for_models(bench: Wo
 
     assert reply.status == 204
     assert '"url":"http://127.0.0.1:9006"' in reply.headers["Parlance-Canary"]
+
+
+def test_a_knock_at_the_load_balancer_wakes_production(bench: Workbench, admin: Client) -> None:
+    from functions.sweep.app import handler
+
+    admin.put("/environments/production", {"state": "asleep"})
+
+    assert handler({"wake": "production"}, None)["state"] == "waking"
+    assert wanted(bench, "rasa") == 1
