@@ -63,6 +63,7 @@ def behind():
     app.router.add_get("/webhooks/dribble", dribble)
     app.router.add_get("/webhooks/break", break_off)
     app.router.add_get("/socket.io/", chat)
+    app.router.add_get("/_aws/execute-api/ws/live", chat)
     app.router.add_route("*", "/restapis/x/live/_user_request_/api/slow", slow)
     app.router.add_route("*", "/{rest:.*}", echo)
     return app
@@ -80,7 +81,7 @@ async def opened(folder, *, deployed=True, rasa=True):
     settings = msgspec.structs.replace(settings, emulator_port=settings.rasa_port)
     place = folder_of(settings).make()
     if deployed:
-        write_private(place.deployment, Deployed("x", "live", "the-ui", {}))
+        write_private(place.deployment, Deployed("x", "live", "the-ui", {"LiveApiId": "ws"}))
     async with TestServer(make_app(settings)) as door, aiohttp.ClientSession(door.make_url("/")) as session:
         yield session
     await server.close()
@@ -211,6 +212,16 @@ def test_websockets_carry_text_binary_protocol_and_close_code(tmp_path):
             return text, binary, socket.protocol, socket.close_code
 
     assert run(tmp_path, scenario) == ("you said hi", b"ba", "v2", 4001)
+
+
+def test_the_websocket_of_live_updates_reaches_its_own_api(tmp_path):
+    async def scenario(door):
+        plain = await door.get("/api/ws")
+        async with door.ws_connect("/api/ws") as socket:
+            await socket.send_str("hi")
+            return plain.status, (await socket.receive()).data
+
+    assert run(tmp_path, scenario) == (426, "you said hi")
 
 
 def test_while_rasa_starts_programs_get_json_and_people_a_page(tmp_path):
