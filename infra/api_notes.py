@@ -66,6 +66,9 @@ NOTES = {
     "PUT /api/conversations/{sender_id}/evaluation": (
         "same; by Rasa production, whose model it is, for no worker waits for calls"
     ),
+    "POST /api/evaluate": (
+        "better: only what went on since; after 15 seconds 202 with how many are `waiting`: call again, until 204"
+    ),
     "GET /api/tests": NEW,
     "DELETE /api/tests/{test}": NEW,
     "GET /api/erasures": NEW,
@@ -91,6 +94,7 @@ NOTES = {
     "GET /api/audit": NEW,
     "GET /api/analytics": f"{ENTERPRISE}; `window` is the width of a bin in seconds, else there are ten bins",
     "GET /api/insights": NEW,
+    "GET /api/insights/steps": NEW,
     "POST /api/projects/default/checks": NEW,
     "POST /api/auth/keys": NEW,
     "DELETE /api/users/{username}": "better: also not the first administrator, nor an account above one's own",

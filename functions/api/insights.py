@@ -21,3 +21,9 @@ def analytics(_call: Call, query: Asked) -> dict[str, Any]:
 def read_insights(_call: Call, query: Asked) -> dict[str, Any]:
     """Say how a period went: totals, rates, intents, confidence, drop-off, channels, models."""
     return service.insights(query)
+
+
+@insights.endpoint("GET", "/insights/steps", scope="analytics:get", accepts=API_TOKEN, query=Asked)
+def read_steps(_call: Call, query: Asked) -> dict[str, Any]:
+    """Count which step follows which in conversations: how far stories cover them."""
+    return service.steps(query)

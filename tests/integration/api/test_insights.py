@@ -113,6 +113,17 @@ def test_the_contracts_series_are_the_same_numbers(admin):
     assert len(admin.get(f"/analytics?start={NOON}&end={NOON + 5 * DAY}").json["bin_centers"]) == 10
 
 
+def test_steps_tell_what_follows_what(admin):
+    found = admin.get(f"/insights/steps?{PERIOD}").json["steps"]
+    times = {(one["before"] and one["before"]["name"], one["name"]): one["times"] for one in found}
+
+    assert times[None, "greet"] == 3
+    assert times["greet", "utter_ok"] == 3
+    assert times["utter_ok", "bye"] == 1
+    assert times["action_default_fallback", "human"] == 1
+    assert found[0]["before"] in (None, {"kind": "intent", "name": "greet"})
+
+
 def test_an_empty_period_has_no_rates(admin):
     empty = admin.get("/insights?start=1000&end=2000").json
 

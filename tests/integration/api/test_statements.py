@@ -44,6 +44,7 @@ def statements(admin):
         ("/conversationIntents", 2),
         ("/conversations/tags", 2),
         ("/insights", 4),  # who asks; totals, messages, drop-off
+        ("/insights/steps", 3),
         ("/analytics", 2),
     ],
 )
@@ -51,3 +52,33 @@ def test_statements_do_not_grow_with_rows(admin, statements, path, expected):
     assert admin.get(path).status == 200
 
     assert len(statements) == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"review_status": "reviewed"},
+        {"flag": True},
+        {"add_tags": [{"value": "t1", "color": "000000"}]},
+        {"remove_tags": [1]},
+        {"delete": True},  # the last: it takes them away
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_changes_of_many_take_as_many_statements_as_of_one(admin, statements, change):
+    admin.post("/conversations/bulk", {"conversations": ["c0"], **change})
+    of_one = len(statements)
+
+    reply = admin.post("/conversations/bulk", {"conversations": [f"c{number}" for number in range(1, 7)], **change})
+
+    assert len(reply.json["conversations"]) == 6
+    audited = 5 * ("delete" in change)  # each erasure has a line of its own in the audit log
+    assert len(statements) - of_one == of_one + audited
+
+
+def test_an_export_asks_twice_for_a_hundred_conversations(admin, statements):
+    rasa.store(*(rasa.turn(f"e{number}", 1, rasa.session(NOON + number)) for number in range(30)))
+    statements.clear()
+
+    assert len(admin.get("/conversations/export").text.splitlines()) == 30
+    assert len(statements) == 3  # who asks, the conversations, their events

@@ -1,4 +1,4 @@
-"""Counting what happened in a period: three statements, whatever the number of conversations.
+"""Counting what happened in a period: a constant number of statements, whatever the number of conversations.
 
 Totals come from `conversation_sessions` and are exact. What only events tell (intents, confidence, fallbacks,
 hand-overs) is read from a sample of sessions where there are many: those whose conversation's hash falls below a
@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from parlance.adapters.sql import query
-from parlance.domain.insights import DEEPEST, FALLBACK_ACTIONS, FALLBACK_INTENTS, NAMES, UNSURE
+from parlance.domain.insights import DEEPEST, FALLBACK_ACTIONS, FALLBACK_INTENTS, INNER_ACTIONS, NAMES, UNSURE
 
 if TYPE_CHECKING:
     from parlance.domain.insights import Period
 
 FINENESS = 10_000
 """The sample is so many ten-thousandths of all conversations."""
+MOST_STEPS = 2000
 
 # A session before the first start has no beginning of its own: it stands where it ended. Sessions in which nothing was
 # said and those of interactive learning are none of the users'.
@@ -46,6 +47,31 @@ SELECT bin, count(*) AS sessions, count(DISTINCT sender_id) AS users,
 FROM session GROUP BY GROUPING SETS ((bin), ()) ORDER BY bin
 """
 
+CHOSEN = f"""
+chosen AS MATERIALIZED (
+    SELECT * FROM session WHERE user_messages > 0 AND mod(abs(CAST(hashtext(sender_id) AS bigint)), {FINENESS}) < :kept
+)
+"""
+
+# What the user said and what the bot did, without what it always does between two turns.
+STEPS = f"""
+WITH {SESSIONS}, {CHOSEN},
+step AS (
+    SELECT e.type AS kind, lag(e.type) OVER story AS kind_before, name.value AS name,
+           lag(name.value) OVER story AS name_before
+    FROM chosen JOIN events e ON e.sender_id = chosen.sender_id
+     AND e.at BETWEEN chosen.started_at - 600 AND chosen.ended_at
+     AND e.timestamp BETWEEN chosen.started_at AND chosen.ended_at
+     AND e.type IN ('user', 'action')
+    CROSS JOIN LATERAL (SELECT CASE e.type WHEN 'user' THEN e.data #>> '{{parse_data,intent,name}}'
+                               ELSE e.data ->> 'name' END AS value) name
+    WHERE name.value IS NOT NULL AND NOT name.value = ANY (CAST(:inner_actions AS text[]))
+    WINDOW story AS (PARTITION BY chosen.sender_id, chosen.started_at ORDER BY e.at, e.turn, e.idx, e.timestamp, e.id)
+)
+SELECT kind_before, name_before, kind, name, count(*) AS times
+FROM step GROUP BY kind_before, name_before, kind, name ORDER BY times DESC, name, name_before LIMIT {MOST_STEPS}
+"""
+
 DEPTHS = f"""
 WITH {SESSIONS}
 SELECT depth, count(*) AS sessions
@@ -56,10 +82,7 @@ GROUP BY depth ORDER BY depth
 # A message and what it led to: the user's event, and the actions and hand-overs up to the next one. Words that buttons
 # send (/greet) are understood by no model, so they have no confidence here.
 MESSAGES = f"""
-WITH {SESSIONS},
-chosen AS MATERIALIZED (
-    SELECT * FROM session WHERE user_messages > 0 AND mod(abs(CAST(hashtext(sender_id) AS bigint)), {FINENESS}) < :kept
-),
+WITH {SESSIONS}, {CHOSEN},
 moment AS (
     SELECT chosen.sender_id, chosen.started_at, chosen.bin, e.type, e.data,
            count(*) FILTER (WHERE e.type = 'user') OVER (
@@ -143,6 +166,11 @@ def messages(period: Period, handoff_actions: tuple[str, ...], sample: float) ->
     }
     counted: dict[str, Any] = query(MESSAGES, **_bounds(period), **values)[0]["counted"]
     return counted
+
+
+def steps(period: Period, sample: float) -> list[dict[str, Any]]:
+    """Return which step followed which in a share of the sessions, and how often; the first has none before it."""
+    return query(STEPS, **_bounds(period), inner_actions=list(INNER_ACTIONS), kept=round(sample * FINENESS))
 
 
 def _bounds(period: Period) -> dict[str, float]:

@@ -20,6 +20,8 @@ FALLBACK_INTENTS = ("nlu_fallback",)
 FALLBACK_ACTIONS = ("action_default_fallback", "action_two_stage_fallback", "action_default_ask_affirmation")
 HANDOFF_ACTIONS = ("action_human_handoff", "action_handoff", "action_handover", "utter_human_handoff", "utter_handoff")
 """Actions by which assistants usually call a human; `agent` and `pause` events mean it whatever the names."""
+INNER_ACTIONS = ("action_listen", "action_session_start", "action_extract_slots")
+"""What Rasa does between two turns, whatever the story."""
 UNSURE = 0.7
 """Below this confidence the screens warn."""
 DEEPEST = 20

@@ -44,7 +44,7 @@ def insights(asked: Asked) -> dict[str, Any]:
     with transaction():
         rows = store.totals(span)
         whole = next(row for row in rows if row["bin"] is None)
-        sample = min(1.0, SAMPLED / whole["sessions"]) if whole["sessions"] else 1.0
+        sample = _sample(whole)
         heard = store.messages(span, asked.handoff_actions or HANDOFF_ACTIONS, sample)
         depths = store.depths(span)
     return {
@@ -60,6 +60,25 @@ def insights(asked: Asked) -> dict[str, Any]:
         "channels": [_group(row) for row in heard["channels"]],
         "models": [_group(row) | {"model_id": row["model_id"]} for row in heard["models"]],
     }
+
+
+def steps(asked: Asked) -> dict[str, Any]:
+    """Return which step follows which in real conversations: what a drawing of stories is compared with."""
+    span = period(asked, time.time())
+    with transaction():
+        sample = _sample(store.totals(span)[-1])
+        found = store.steps(span, sample)
+    return {"sample": sample, "steps": [_step(row) for row in found]}
+
+
+def _sample(whole: dict[str, Any]) -> float:
+    return min(1.0, SAMPLED / whole["sessions"]) if whole["sessions"] else 1.0
+
+
+def _step(row: dict[str, Any]) -> dict[str, Any]:
+    kinds = {"user": "intent", "action": "action", None: None}
+    before = None if row["name_before"] is None else {"kind": kinds[row["kind_before"]], "name": row["name_before"]}
+    return {"before": before, "kind": kinds[row["kind"]], "name": row["name"], "times": row["times"]}
 
 
 def _rates(bins: list[dict[str, Any]]) -> dict[str, float | None]:
