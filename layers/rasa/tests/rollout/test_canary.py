@@ -134,3 +134,12 @@ def test_without_a_canary_nothing_is_looked_up(handled):
     asyncio.run(send(Canary(), None, hello()))
 
     assert handled == ["web-1"]
+
+
+def test_production_answers_when_nobody_can_tell_whose_a_conversation_is(handled, run, open_store, monkeypatch):
+    store = open_store()
+    monkeypatch.setattr(store, "began", lambda _: 1 / 0)
+
+    run(Second().around(lambda url: send(Canary(), ALWAYS % url, hello(), store)))
+
+    assert handled == ["web-1"]
