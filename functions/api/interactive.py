@@ -10,6 +10,7 @@ from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from functions.api.files import YAML_MEDIA, text_of
 from parlance.domain.interactive import ActionToRun, Event, Events, NewConversation
+from parlance.services import conversation_evaluations as judging
 from parlance.services import conversation_tests as tests
 from parlance.services import interactive as service
 
@@ -25,7 +26,9 @@ class Prediction(msgspec.Struct, frozen=True):
     include_events: str = "AFTER_RESTART"
 
 
-@interactive.endpoint("POST", "/conversations", scope="metadata:create", accepts=API_TOKEN, body=NewConversation | None)
+@interactive.endpoint(
+    "POST", "/conversations", scope="metadata:create", accepts=API_TOKEN, body=NewConversation | None, status=201
+)
 def begin(call: Call, body: NewConversation | None) -> Answer:
     """Begin an interactive conversation, maybe where another one was at a time."""
     return Answer(service.begin(call.principal, body or NewConversation()), 201)
@@ -71,26 +74,33 @@ def execute(call: Call, sender_id: str, body: ActionToRun) -> object:
 @interactive.endpoint("PUT", EVALUATION, scope="clientEvaluation:update")
 def evaluate(call: Call, sender_id: str) -> object:
     """Evaluate a conversation as a story with the model in use."""
-    return tests.evaluate(call.principal, sender_id)
+    return judging.evaluate(call.principal, sender_id)
 
 
 @interactive.endpoint("GET", EVALUATION, scope="clientEvaluation:get")
 def read_evaluation(call: Call, sender_id: str) -> object:
     """Show how a conversation fared when it was evaluated last."""
-    return tests.evaluation_of(call.principal, sender_id)
+    return judging.evaluation_of(call.principal, sender_id)
 
 
-@interactive.endpoint("DELETE", EVALUATION, scope="clientEvaluation:delete")
+@interactive.endpoint("DELETE", EVALUATION, scope="clientEvaluation:delete", status=204)
 def forget_evaluation(call: Call, sender_id: str) -> Answer:
     """Drop a conversation's evaluation."""
-    tests.forget_evaluation(call.principal, sender_id)
+    judging.forget_evaluation(call.principal, sender_id)
     return NO_CONTENT
+
+
+@interactive.endpoint("POST", "/evaluate", scope="allEvaluations:create", status=204)
+def evaluate_all(call: Call) -> Answer:
+    """Evaluate all conversations that have changed since; 202 with their number while some are left."""
+    left = judging.evaluate_all(call.principal)
+    return Answer({"waiting": left}, 202) if left else NO_CONTENT
 
 
 @interactive.endpoint("GET", "/evaluations", scope="allEvaluations:list")
 def list_evaluations(_call: Call) -> Answer:
     """List the evaluations of all conversations."""
-    found = tests.evaluations()
+    found = judging.evaluations()
     return page(found, len(found))
 
 
@@ -101,13 +111,13 @@ def list_tests(_call: Call) -> Answer:
     return page(found, len(found))
 
 
-@interactive.endpoint("POST", "/tests", scope="tests:create", body=bytes, media=YAML_MEDIA)
+@interactive.endpoint("POST", "/tests", scope="tests:create", body=bytes, media=YAML_MEDIA, status=201)
 def add_tests(call: Call, body: bytes) -> Answer:
     """Add end-to-end tests to the project."""
     return Answer(tests.add_tests(text_of(body), call.principal.username), 201)
 
 
-@interactive.endpoint("DELETE", "/tests/{test}", scope="tests:delete")
+@interactive.endpoint("DELETE", "/tests/{test}", scope="tests:delete", status=204)
 def remove_test(call: Call, test: str) -> Answer:
     """Remove an end-to-end test."""
     tests.remove_test(test, call.principal.username)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from parlance.adapters.conversation_filters import visible
 from parlance.adapters.sql import query
 
+if TYPE_CHECKING:
+    from parlance.domain.conversations import Viewer
+
 MOST = 1000
-"""Results in a list."""
+"""Results in a list; conversations that are counted."""
+STEP = 20
+WAITING = """
+    FROM conversations c LEFT JOIN conversation_evaluations e USING (sender_id)
+    WHERE c.n_user_messages > 0 AND (e.evaluated_at IS NULL OR e.evaluated_at < c.latest_event_time)
+"""
 
 
 def keep(sender_id: str, result: dict[str, Any]) -> None:
     """Store a result in the place of an earlier one; nothing when the conversation was erased meanwhile."""
     sql = """
         INSERT INTO conversation_evaluations (sender_id, result, evaluated_at)
-        SELECT sender_id, CAST(:result AS jsonb), extract(epoch FROM now()) FROM conversations
+        SELECT sender_id, CAST(:result AS jsonb), greatest(extract(epoch FROM now()), latest_event_time)
+        FROM conversations
         WHERE sender_id = :sender_id FOR SHARE
         ON CONFLICT (sender_id) DO UPDATE SET result = excluded.result, evaluated_at = excluded.evaluated_at
     """
@@ -39,3 +49,17 @@ def all_results() -> list[dict[str, Any]]:
     """Return the newest results, each as `{sender_id: result}`."""
     sql = f"SELECT sender_id, result FROM conversation_evaluations ORDER BY evaluated_at DESC, sender_id LIMIT {MOST}"
     return [{row["sender_id"]: row["result"]} for row in query(sql)]
+
+
+def waiting(viewer: Viewer) -> list[str]:
+    """Return some conversations that went on since they were evaluated, or never were."""
+    clauses = "".join(f" AND {clause}" for clause in visible(viewer))
+    rows = query(f"SELECT c.sender_id {WAITING}{clauses} ORDER BY 1 LIMIT {STEP}", viewer=viewer.username)
+    return [row["sender_id"] for row in rows]
+
+
+def count_waiting(viewer: Viewer) -> int:
+    """Return how many there are, counting no further than MOST."""
+    clauses = "".join(f" AND {clause}" for clause in visible(viewer))
+    sql = f"SELECT count(*) AS n FROM (SELECT {WAITING}{clauses} LIMIT {MOST}) counted"
+    return int(query(sql, viewer=viewer.username)[0]["n"])
