@@ -97,6 +97,8 @@ def test_a_bad_file_is_an_error_with_its_line_and_the_next_sync_goes_on(connecte
     (problem,) = connected.status()["error"]["details"]["problems"]
     assert (problem["path"], problem["line"]) == ("data/nlu.yml", 4)
     assert connected.files() == PROJECT
+    assert connected.do("POST", MAIN)["error"]["code"] == "InvalidProject"
+    assert connected.files() == PROJECT
     for broken, line in ((b"nlu: []\n# \xff\n", 2), (b"x: !!python/object:os.system {}\n", 1)):
         origin.push({"data/nlu.yml": broken})
         assert f"data/nlu.yml, line {line}" in connected.do("POST", "/sync")["error"]["message"]

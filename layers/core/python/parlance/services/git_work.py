@@ -107,6 +107,7 @@ def commit(git: Git, order: Order, who: str) -> dict[str, Any]:
     head = _head(git, heads, repository)
     local = project.export()
     merged, theirs = _merged(git, order, local.files, head)
+    _require_good(merged.files, local.files)
     with transaction():  # what is new there is taken over first, so that a push that fails loses nothing
         _store(local, merged.files, who)
         git_store.set_common(theirs)
