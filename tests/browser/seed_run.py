@@ -84,9 +84,20 @@ def week(now: float) -> None:
     seed.store(*told)
 
 
+def _menu(name: str, start: float) -> seed.Told:
+    """Return what the example's first story tells."""
+    asked = seed.heard("what is on the menu", start + 1, {"ask_menu": 0.97})
+    menu = seed.answer("utter_menu", start + 2, "Today: pumpkin soup.")[:2]
+    offer = seed.answer("utter_suggest_booking", start + 3, "Shall I book a table for you?")
+    agreed = seed.heard("yes please", start + 9, {"affirm": 0.98})
+    return name, [*seed.rasa.session(start), asked, *menu, *offer, agreed, *seed.answer("booking_form", start + 10)]
+
+
 def _odd(name: str, start: float, visit: int) -> seed.Told | None:
     if visit % 4 == 1:
         return seed.fallback(name, start)
+    if visit % 4 == 3:
+        return _menu(name, start)
     if visit % 5 == 2:
         ranking = {"ask_human": 0.88, "greet": 0.05}
         asked = seed.heard("let me talk to somebody", start + 1, ranking, channel="telegram")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { confusion } from "../src/model/confusion.ts";
 import { bytes, percentage, plural } from "../src/model/figures.ts";
-import { layout } from "../src/model/graph.ts";
+import { coverage, layout } from "../src/model/graph.ts";
 import { binName, bounds, readPeriod } from "../src/model/period.ts";
 import { nice, path } from "../src/model/plot.ts";
 import { contentOf, readButtons, writeButtons } from "../src/model/variation.ts";
@@ -27,6 +27,22 @@ test("stories that begin in the same way share their nodes", () => {
     ],
   );
   assert.deepEqual([graph.width, graph.height, graph.left], [2, 3, 0]);
+});
+
+test("coverage looks past slots and forms, and adds up alternatives", () => {
+  const before = { kind: "intent", name: "greet" };
+  const graph = layout([
+    { name: "a", steps: [step("or", "greet or hi"), step("slot_was_set", "a"), step("action", "utter_greet")] },
+  ]);
+
+  const times = coverage(graph, [
+    { before: null, ...before, times: 5 },
+    { before: null, kind: "intent", name: "hi", times: 2 },
+    { before, kind: "action", name: "utter_greet", times: 4 },
+    { before, kind: "action", name: "other", times: 9 },
+  ]);
+
+  assert.deepEqual([...times], [[0, 7], [2, 4]]); // prettier-ignore
 });
 
 test("a drawing has an end, and says what it left out", () => {

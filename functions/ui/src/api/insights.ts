@@ -29,3 +29,17 @@ export interface Insights {
 
 export const insights = async (start: number, end: number, window: number): Promise<Insights> =>
   (await call<Insights>("/insights", { query: { start: `${start}`, end: `${end}`, window: `${window}` } })).data;
+
+/** A step of conversations, what came before it, and how often. */
+export interface Taken {
+  before: { kind: string; name: string } | null;
+  kind: string;
+  name: string;
+  times: number;
+}
+
+const MONTH = 30 * 86_400;
+
+/** What followed what in the last thirty days. */
+export const taken = async (): Promise<Taken[]> =>
+  (await call<{ steps: Taken[] }>("/insights/steps", { query: { start: `${Date.now() / 1000 - MONTH}` } })).data.steps;

@@ -1,3 +1,4 @@
+import type { Taken } from "../api/insights.ts";
 import type { Checked } from "../api/teach.ts";
 
 export interface Node {
@@ -75,4 +76,32 @@ export function layout(flows: Flows): Graph {
   let column = -1;
   for (const root of roots.values()) column = place(root, column + 1, nodes);
   return { nodes, width: column + 1, height: Math.max(0, ...nodes.map((node) => node.y + 1)), left };
+}
+
+/** What conversations can tell of a node: the intents or the action that it stands for. Slots and forms are no steps there. */
+function namesOf(node: Node): string[] {
+  if (node.kind === "or") return node.label.split(" or ").map((name) => `intent ${name}`);
+  return node.kind === "intent" || node.kind === "action" ? [`${node.kind} ${node.label}`] : [];
+}
+
+/** How often conversations went from the step before to this one, by node; nodes that are no steps are left out. */
+export function coverage(graph: Graph, taken: Taken[]): Map<number, number> {
+  const times = new Map(
+    taken.map((one) => [
+      `${one.before ? `${one.before.kind} ${one.before.name}` : ""}\n${one.kind} ${one.name}`,
+      one.times,
+    ]),
+  );
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const before = (node: Node): string[] => {
+    const above = node.from === null ? undefined : byId.get(node.from);
+    if (!above) return [""];
+    const names = namesOf(above);
+    return names.length > 0 ? names : before(above);
+  };
+  const sum = (node: Node): number =>
+    before(node)
+      .flatMap((from) => namesOf(node).map((to) => times.get(`${from}\n${to}`) ?? 0))
+      .reduce((a, b) => a + b, 0);
+  return new Map(graph.nodes.filter((node) => namesOf(node).length > 0).map((node) => [node.id, sum(node)]));
 }
