@@ -12,7 +12,7 @@ from parlance.domain.insights import HANDOFF_ACTIONS, period, share, spread, spr
 if TYPE_CHECKING:
     from parlance.domain.insights import Asked, Period
 
-SAMPLED = 10_000
+SAMPLED = 5_000
 """Sessions whose events are read; of more, the same share of every bin."""
 SUMS = ("sessions", "users", "new_users", "user_messages", "bot_messages", "length", "steps")
 
