@@ -6,12 +6,15 @@ import re
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 import psutil
 import pytest
 
+from benchmarks.talkers import Talkers
 from infra.local.api import Api, RefusedError
 from tests.e2e.installation import eventually
+from tests.integration.models.conftest import model_file
 
 if TYPE_CHECKING:
     from tests.e2e.installation import Installation
@@ -96,9 +99,28 @@ def test_a_new_production_model_goes_live_by_itself(installation: Installation):
     fresh = [model for model in api.call("GET", MODELS) if model["model"] not in {old["model"] for old in before}]
     assert len(fresh) == 1
     assert installation.say("e2e-old", "bye") == ["Goodbye, and see you soon."]
-    api.call("PUT", f"{MODELS}/{fresh[0]['model']}/tags/production")
+    with Talkers(installation.url, ["hello"], people=1) as talkers:
+        api.call("PUT", f"{MODELS}/{fresh[0]['model']}/tags/production")
+        eventually(lambda: installation.say("e2e-new", "bye") == ["Farewell."], within=180)
 
-    eventually(lambda: installation.say("e2e-new", "bye") == ["Farewell."], within=180)
+    assert all(turn.is_answered for turn in talkers.turns)
+
+
+def test_a_model_that_rasa_cannot_load_loses_its_tag_and_the_old_one_goes_on(installation: Installation):
+    api = installation.log_in()
+    (served,) = api.call("GET", f"{MODELS}?tag=production")
+    place = api.call("POST", f"{MODELS}/uploads", {"size": len(body := model_file())})
+    urlopen(Request(place["url"], body, method=place["method"])).close()
+    api.call("PUT", f"{MODELS}/uploads/{place['upload']}", {"name": "broken"})
+
+    with Talkers(installation.url, ["hello"], people=1) as talkers:
+        api.call("PUT", f"{MODELS}/broken/tags/production")
+        eventually(lambda: api.call("GET", f"{MODELS}?tag=production")[0]["model"] == served["model"])
+
+    assert all(turn.is_answered for turn in talkers.turns)
+    newest = api.call("GET", f"{MODELS}/tags/production/history")[0]
+    assert (newest["cause"], newest["previous"], newest["by"]) == ("refused", "broken", "rasa")
+    assert installation.say("e2e-new", "bye") == ["Farewell."]
 
 
 def test_everything_listens_on_loopback_only(installation: Installation):
