@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import seed
+from tests.browser import look_run, seed
 
 if TYPE_CHECKING:
     from tests.browser.app import App
@@ -38,16 +38,22 @@ class Look:
         return "\n".join(f"{name}: {one}" for name, ones in self.found.items() for one in ones)
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request) -> str:
-    return request.param
-
-
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_screen_is_accessible(visit, people, theme, wants_screens):
     seed.store(*seed.restaurant())
+    seed.store(seed.booking("ada", time.time() - 800))
     app = visit(theme=theme)
     look = Look(app, theme, wants_pictures=wants_screens)
+    conversations(app, look)
+    over(app, look)
+    talk(app, look)
+    look_run.walk(app, look)
+    teaching(app, look)
+    assert not look.found, look.told()
 
+
+def conversations(app: App, look: Look) -> None:
+    """The front page, the list, conversations of all kinds."""
     app.log_in("ada", "wrong", path="/conversations")
     expect(app.problem).not_to_be_empty()
     look.at("log-in")
@@ -55,29 +61,32 @@ def test_every_screen_is_accessible(visit, people, theme, wants_screens):
     expect(app.row("web-5f3a91")).to_be_visible()
     look.at("conversations-list")
     app.row("web-5f3a91").click()
-    expect(app.facts).to_contain_text("Story so far")
-    look.at("conversations", keep=False)
-    app.press("e")
+    expect(app.button("Flag the message")).to_be_visible()
+    app.press("f", "2")
+    expect(app.row("web-5f3a91")).to_contain_text("flagged")
+    look.at("conversations-corrected")
+    app.press("a")
+    look.at("conversations-example", keep=False)
+    app.press("Escape", "e")
     expect(app.page.get_by_role("status").filter(has_text="marked reviewed")).to_be_visible()
-    look.at("conversations-reviewed")
-    app.button("Dismiss").click()
     for name in ("ضيف-٢٣", "webchat-7781", "whatsapp"):
         app.row(name).click()
         expect(app.page.get_by_role("heading", level=2).first).to_contain_text(name)
         look.at(f"conversations-{'rtl' if name.startswith('ض') else 'payload' if name.startswith('web') else 'long'}")
-    assert not look.found, look.told()
 
 
-def test_everything_that_opens_is_accessible(visit, people, theme, wants_screens):
-    seed.store(*seed.restaurant())
-    app = visit(theme=theme)
-    look = Look(app, theme, wants_pictures=wants_screens)
-    app.log_in("ada", path="/conversations?below=0.7")
-    expect(app.row("web-5f3a91")).to_be_visible()
-
-    app.press("?")
-    look.at("keys")
-    app.press("Escape")
+def over(app: App, look: Look) -> None:
+    """What lies over the rooms, and what stands where nothing is."""
+    app.button("Select", exact=True).click()
+    app.page.get_by_label("Select web-5f3a91").check()
+    look.at("conversations-select")
+    for key, name in {"?": "keys", "Control+k": "palette", "t": "tag", "m": "more"}.items():
+        app.press(key)
+        expect(app.page.get_by_role("dialog")).to_be_visible()
+        look.at(name, keep=name in {"keys", "palette"})
+        app.press("Escape")
+        expect(app.page.get_by_role("dialog")).to_have_count(0)
+    app.go("/conversations?below=0.7")
     app.button("Filter", exact=True).click()
     expect(app.page.get_by_label("Channel")).to_contain_text("telegram")
     look.at("filter")
@@ -87,31 +96,44 @@ def test_everything_that_opens_is_accessible(visit, people, theme, wants_screens
     app.press("Escape")
     app.go("/conversations?q=zzz")
     expect(app.page.get_by_role("heading", name="Nothing matches")).to_be_visible()
-    look.at("nothing-matches")
+    look.at("nothing-matches", keep=False)
     app.go("/nowhere")
-    look.at("not-found")
-    assert not look.found, look.told()
+    look.at("not-found", keep=False)
 
 
-def test_talk_is_accessible(visit, people, theme, wants_screens):
-    app = visit(theme=theme)
-    look = Look(app, theme, wants_pictures=wants_screens)
-    app.log_in("ada", path="/talk")
-    expect(app.page.get_by_role("heading", name="Say something to the bot")).to_be_visible()
-    look.at("talk-empty")
-    seed.store(seed.booking("ada", time.time() - 700))
+def talk(app: App, look: Look) -> None:
+    """Talking to a bot that is not ready, and what a guest sees."""
+    app.go("/talk")
     app.page.get_by_label("Message", exact=True).fill("for tonight")
     app.press("Enter")
     expect(app.page.get_by_role("alert").filter(has_text="Not sent.")).to_be_visible()
     expect(app.turns).to_contain_text("For which day shall I book?")
     look.at("talk-not-ready")
-    assert not look.found, look.told()
 
 
-def test_a_tablet_shows_list_and_conversation_in_turns(visit, people, theme, wants_screens):
+def teaching(app: App, look: Look) -> None:
+    """The inbox and the training data of the project that is here by now."""
+    for path, shown in {
+        "/inbox": "Nearest examples",
+        "/data": "good afternoon",
+        "/data/synonyms": "What users say",
+    }.items():
+        app.go(path)
+        expect(app.page.get_by_text(shown).first).to_be_visible()
+        app.page.wait_for_load_state("networkidle")
+        look.at(path.strip("/").replace("/", "-"))
+    app.go("/data/lookups")
+    expect(app.page.get_by_text("There are none yet.")).to_be_visible()
+    look.at("data-lookups", keep=False)
+    app.go("/guest/nobody")
+    expect(app.page.get_by_role("heading", name="This link does not work")).to_be_visible()
+    look.at("guest-refused", keep=False)
+
+
+def test_a_tablet_shows_list_and_conversation_in_turns(visit, people, wants_screens):
     seed.store(*seed.restaurant())
-    app = visit(theme=theme, size=TABLET)
-    look = Look(app, theme, wants_pictures=wants_screens)
+    app = visit(size=TABLET)
+    look = Look(app, "light", wants_pictures=wants_screens)
     app.log_in("ada", path="/conversations")
 
     expect(app.row("web-5f3a91")).to_be_visible()
@@ -127,11 +149,3 @@ def test_a_tablet_shows_list_and_conversation_in_turns(visit, people, theme, wan
     app.page.get_by_role("link", name="Back to the list").click()
     expect(app.row("web-5f3a91")).to_be_visible()
     assert not look.found, look.told()
-
-
-def test_the_theme_that_was_chosen_stays(app):
-    app.button("Account: ada").click()
-    app.page.get_by_label("Dark").check()
-    app.page.reload()
-
-    assert app.page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"

@@ -6,7 +6,9 @@ import time
 
 from playwright.sync_api import expect
 
+from parlance.services.login import token_for
 from tests.browser import seed
+from tests.support.installation import logged_in
 
 
 def test_a_bot_that_is_not_ready_is_told_and_the_message_is_kept(app):
@@ -26,21 +28,13 @@ def test_a_bot_that_is_not_ready_is_told_and_the_message_is_kept(app):
     expect(app.page.get_by_text("hello?")).to_have_count(0)
 
 
-def test_ones_own_conversation_is_taken_up_with_everything_behind_it(app):
+def test_ones_own_conversation_is_taken_up_and_arrow_up_brings_back_what_was_said(app):
     seed.store(seed.booking("ada", time.time() - 700))
-
     app.go("/talk")
-
+    field = app.page.get_by_label("Message", exact=True)
     expect(app.turns).to_contain_text("For which day shall I book?")
     expect(app.facts.get_by_label("Story so far")).to_contain_text("- active_loop: table_form")
-    expect(app.page.get_by_label("Message", exact=True)).to_be_focused()
-
-
-def test_arrow_up_brings_back_what_was_said(app):
-    seed.store(seed.booking("ada", time.time() - 700))
-    app.go("/talk")
-    expect(app.turns).to_contain_text("a table for six please")
-    field = app.page.get_by_label("Message", exact=True)
+    expect(field).to_be_focused()
 
     field.fill("half a tho")
     app.press("ArrowUp")
@@ -52,12 +46,42 @@ def test_arrow_up_brings_back_what_was_said(app):
     expect(field).to_have_value("half a tho")
 
 
-def test_one_can_talk_as_somebody_new(app):
+def test_one_can_talk_as_somebody_new_also_on_a_telephone(visit, people):
     seed.store(seed.booking("ada", time.time() - 700))
+    app = visit(size=(390, 800))
+    app.carry(token_for(people["admin"], ("admin",)))
     app.go("/talk")
     expect(app.turns).to_contain_text("good evening")
+    assert app.page.evaluate(
+        "document.querySelector('.head').scrollWidth <= document.querySelector('.head').clientWidth"
+    )
 
     app.press("Escape", "n")
 
     expect(app.page.get_by_role("heading", name="Say something to the bot")).to_be_visible()
     assert app.path.startswith("/talk/ada-")
+
+
+def test_a_guest_talks_on_a_plain_page_and_leaves_the_workbench_as_it_was(app):
+    admin = logged_in("root", "admin")
+    link = admin.put("/chatToken", {"bot_name": "The concierge", "description": "Ask for a table."}).json["chat_token"]
+    expect(app.page.get_by_role("heading", name="No conversations yet")).to_be_visible()
+
+    app.go(f"/guest/{link}")
+    expect(app.page.get_by_role("heading", name="The concierge")).to_be_visible()
+    expect(app.page.get_by_text("Ask for a table.")).to_be_visible()
+    expect(app.page.get_by_role("navigation")).to_have_count(0)
+    app.page.get_by_label("Message", exact=True).fill("good evening")
+    app.press("Enter")
+    expect(app.page.get_by_role("alert")).to_contain_text("Not sent.")
+    guest = app.page.evaluate("JSON.parse(sessionStorage.getItem('parlance.guest')).conversation_id")
+    seed.store(seed.booking(guest, time.time() - 20))
+    app.page.reload()
+    expect(app.page.get_by_text("For which day shall I book?")).to_be_visible()
+    expect(app.page.get_by_text("opening_hours")).to_have_count(0)
+
+    admin.delete("/chatToken")
+    app.page.reload()
+    expect(app.page.get_by_role("heading", name="This link does not work")).to_be_visible()
+    app.go("/conversations")
+    expect(app.row(guest)).to_be_visible()

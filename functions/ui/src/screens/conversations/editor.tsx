@@ -4,6 +4,7 @@ import type { Turn, UserMessage } from "../../model/fold.ts";
 import { ActionButton } from "../../parts/action.tsx";
 import { Entities } from "../../parts/facts.tsx";
 import { Tokens } from "../../parts/tokens.tsx";
+import { useKey } from "../../state/keys.ts";
 import { attempt } from "../../state/load.ts";
 import { keepExample } from "../../state/notes.ts";
 
@@ -11,6 +12,7 @@ const placed = (message: UserMessage): Entity[] => message.entities.filter((one)
 
 function Editing({ message, done }: { message: UserMessage; done: () => void }) {
   const [entities, change] = useState(() => placed(message));
+  useKey("leave", done);
   const intent = message.corrected ?? message.intent?.name ?? "";
   const save = async (): Promise<void> => {
     if (await attempt(() => keepExample({ text: message.text, intent, entities }))) done();
