@@ -48,7 +48,9 @@ def list_evaluations(_call: Call, query: EvaluationFilter) -> Answer:
     return page(found, total)
 
 
-@evaluations.endpoint("PUT", ONE, scope="models.evaluations:update", accepts=API_TOKEN, body=EvaluationOptions | None)
+@evaluations.endpoint(
+    "PUT", ONE, scope="models.evaluations:update", accepts=API_TOKEN, body=EvaluationOptions | None, status=202
+)
 def evaluate(call: Call, model: str, body: EvaluationOptions | None) -> Answer:
     """Start an evaluation and answer at once with its job."""
     options = body or EvaluationOptions()
@@ -68,7 +70,7 @@ def read_file(_call: Call, model: str, query: ReportFile) -> Answer:
     return Answer(status=302, headers={"Location": service.file_address(model, query.name)})
 
 
-@evaluations.endpoint("DELETE", ONE, scope="models.evaluations:delete", accepts=API_TOKEN)
+@evaluations.endpoint("DELETE", ONE, scope="models.evaluations:delete", accepts=API_TOKEN, status=204)
 def drop_evaluation(_call: Call, model: str) -> Answer:
     """Drop a model's evaluations and their reports."""
     service.drop(model)

@@ -45,6 +45,8 @@ KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
 }
 FILES = ("application/zip", "application/octet-stream", "application/gzip")
+TEXTS = (*FILES, "text/plain", "text/html", "text/markdown", "text/vnd.graphviz", "application/x-ndjson")
+"""What no schema describes; YAML is read as what it means."""
 
 
 class Route(NamedTuple):
@@ -164,7 +166,9 @@ def body(spec: Endpoint, schemas: Schemas) -> dict[str, Any]:
 def _raw(media: str) -> dict[str, Any]:
     if media == "multipart/form-data":
         return {"type": "object", "properties": {"model": {"type": "string", "format": "binary"}}}
-    return {} if media == JSON else {"type": "string", **({"format": "binary"} if media in FILES else {})}
+    if media in TEXTS:
+        return {"type": "string", **({"format": "binary"} if media in FILES else {})}
+    return {}
 
 
 def successes(spec: Endpoint, schemas: Schemas) -> dict[str, Any]:

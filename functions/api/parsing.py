@@ -71,6 +71,7 @@ def read_parse(_call: Call, job: str) -> dict[str, Any]:
     scope="logs.messages:create",
     accepts=API_TOKEN,
     body=HowMany | None,
+    status=202,
 )
 def reparse(call: Call, model: str, body: HowMany | None) -> Answer:
     """Give the inbox's messages the predictions of a model; answers at once with a job."""
@@ -79,7 +80,12 @@ def reparse(call: Call, model: str, body: HowMany | None) -> Answer:
 
 
 @parsing.endpoint(
-    "POST", "/projects/default/comparisons", scope="models.evaluations:update", accepts=API_TOKEN, body=ModelPair
+    "POST",
+    "/projects/default/comparisons",
+    scope="models.evaluations:update",
+    accepts=API_TOKEN,
+    body=ModelPair,
+    status=202,
 )
 def compare(call: Call, body: ModelPair) -> Answer:
     """Compare two models on the inbox's messages; answers at once with a job."""

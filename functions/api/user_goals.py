@@ -27,13 +27,13 @@ def list_goals(_call: Call) -> Answer:
     return page(found, len(found))
 
 
-@user_goals.endpoint("POST", GOALS, scope="userGoals:create", accepts=API_TOKEN, body=Goal)
+@user_goals.endpoint("POST", GOALS, scope="userGoals:create", accepts=API_TOKEN, body=Goal, status=201)
 def add_goal(_call: Call, body: Goal) -> Answer:
     """Add a user goal."""
     return Answer(service.add(body.name), 201)
 
 
-@user_goals.endpoint("DELETE", f"{GOALS}/{{goal}}", scope="userGoals:delete", accepts=API_TOKEN)
+@user_goals.endpoint("DELETE", f"{GOALS}/{{goal}}", scope="userGoals:delete", accepts=API_TOKEN, status=204)
 def remove_goal(_call: Call, goal: str) -> Answer:
     """Remove a user goal from all intents."""
     service.remove(goal)

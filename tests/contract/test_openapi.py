@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import inspect
 import json
 import re
 
+import pytest
 from schemathesis import openapi
 
 from functions.api.documents import described
+from infra.api_docs import endpoints
 from tests.support.api import Client
 
 
@@ -33,6 +36,20 @@ def test_every_operation_has_a_name_of_its_own_and_says_what_it_needs():
     for way in operations():
         assert way["summary"]
         assert all(scopes for proof in way["security"] for scopes in proof.values())
+
+
+@pytest.mark.parametrize("spec", endpoints(), ids=lambda spec: f"{spec.method} {spec.path}")
+def test_a_route_promises_the_status_that_its_view_answers(spec):
+    """In the views' own words: `return NO_CONTENT`, `return Answer(..., 201)`."""
+    from functions.api.app import app
+
+    view = inspect.getsource(inspect.unwrap(app.routes[spec.path][spec.method].view_function))
+    said = {int(status) for status in re.findall(r"return Answer\(.*, (20[12])\)\n", view)}
+    said |= {204} if "return NO_CONTENT\n" in view else set()
+
+    assert said <= set(spec.status if isinstance(spec.status, tuple) else (spec.status,)), (
+        "promise status= in its decorator"
+    )
 
 
 def test_an_old_name_is_marked_and_the_new_one_is_not():
