@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
-from functions.api.endpoint import Call, Resource
+from functions.api.endpoint import API_TOKEN, Call, Resource
 from parlance.domain import git_shapes as shapes
 from parlance.domain.git import Order, Side
 from parlance.domain.shapes import Job
@@ -50,7 +50,7 @@ class Checkout(msgspec.Struct, frozen=True):
     force: bool = False
 
 
-@git.endpoint("GET", ALL, scope="repositories:list", answer=list[shapes.Repository])
+@git.endpoint("GET", ALL, scope="repositories:list", accepts=API_TOKEN, answer=list[shapes.Repository])
 def list_repositories(_call: Call) -> Answer:
     """List the connected repository, if there is one."""
     found = repositories.list_repositories()
@@ -72,13 +72,13 @@ def connect(call: Call, body: NewConnection) -> Answer:
     return Answer({**describe(job), "repository": repositories.describe(made)}, 202)
 
 
-@git.endpoint("GET", f"{ALL}/public_ssh_key", scope="repositories:get", answer=shapes.PublicKey)
+@git.endpoint("GET", f"{ALL}/public_ssh_key", scope="repositories:get", accepts=API_TOKEN, answer=shapes.PublicKey)
 def public_ssh_key(_call: Call) -> dict[str, str]:
     """Show the key that is to be added to the git server."""
     return {"public_ssh_key": repositories.public_ssh_key()}
 
 
-@git.endpoint("GET", ONE, scope="repositories:get", answer=shapes.Repository)
+@git.endpoint("GET", ONE, scope="repositories:get", accepts=API_TOKEN, answer=shapes.Repository)
 def show(_call: Call, repository: str) -> dict[str, Any]:
     """Show the connected repository."""
     return repositories.show(repository)
@@ -97,13 +97,15 @@ def disconnect(call: Call, repository: str) -> Answer:
     return NO_CONTENT
 
 
-@git.endpoint("GET", f"{ONE}/status", scope="repositories:get", answer=shapes.Status)
+@git.endpoint("GET", f"{ONE}/status", scope="repositories:get", accepts=API_TOKEN, answer=shapes.Status)
 def status(_call: Call, repository: str) -> dict[str, Any]:
     """Say how workbench and repository differ, what clashed and what went wrong last."""
     return repositories.status(repository)
 
 
-@git.endpoint("POST", f"{ONE}/sync", scope="repositories:update", body=Sync | None, status=202, answer=Job)
+@git.endpoint(
+    "POST", f"{ONE}/sync", scope="repositories:update", accepts=API_TOKEN, body=Sync | None, status=202, answer=Job
+)
 def sync(call: Call, repository: str, body: Sync | None) -> Answer:
     """Take over what is new in the repository, now: answers a job."""
     given = body or Sync()
@@ -111,27 +113,42 @@ def sync(call: Call, repository: str, body: Sync | None) -> Answer:
     return Answer(describe(repositories.sync(call.principal, repository, order)), 202)
 
 
-@git.endpoint("DELETE", f"{ONE}/changes", scope="repositories:update", audit="service", answer=list[shapes.Edit])
+@git.endpoint(
+    "DELETE",
+    f"{ONE}/changes",
+    scope="repositories:update",
+    accepts=API_TOKEN,
+    audit="service",
+    answer=list[shapes.Edit],
+)
 def discard(call: Call, repository: str) -> list[dict[str, str]]:
     """Give up all local edits since the last sync, and say which."""
     return repositories.discard(call.principal, repository)
 
 
-@git.endpoint("GET", f"{ONE}/branches", scope="repositories:get", answer=list[shapes.Branch])
+@git.endpoint("GET", f"{ONE}/branches", scope="repositories:get", accepts=API_TOKEN, answer=list[shapes.Branch])
 def branches(_call: Call, repository: str) -> Answer:
     """List the branches as they were seen last."""
     found = repositories.branches(repository)
     return page(found, len(found))
 
 
-@git.endpoint("PUT", BRANCH, scope="branches:update", query=Checkout, status=202, answer=Job)
+@git.endpoint("PUT", BRANCH, scope="branches:update", accepts=API_TOKEN, query=Checkout, status=202, answer=Job)
 def checkout(call: Call, repository: str, branch: str, query: Checkout) -> Answer:
     """Change to another branch: answers a job."""
     order = Order(action="checkout", branch=branch, force=query.force)
     return Answer(describe(repositories.checkout(call.principal, repository, order)), 202)
 
 
-@git.endpoint("POST", f"{BRANCH}/commits", scope="commits:create", body=NewCommit | None, status=202, answer=Job)
+@git.endpoint(
+    "POST",
+    f"{BRANCH}/commits",
+    scope="commits:create",
+    accepts=API_TOKEN,
+    body=NewCommit | None,
+    status=202,
+    answer=Job,
+)
 def commit(call: Call, repository: str, branch: str, body: NewCommit | None) -> Answer:
     """Commit all local edits and push them, to the branch that is worked on or a new one: answers a job."""
     given = body or NewCommit()

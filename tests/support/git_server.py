@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.support.certificate import write_certificate
 from tests.support.postgres import free_port
 
@@ -113,6 +115,8 @@ class SshServer:
 @contextmanager
 def ssh_server(folder: Path) -> Iterator[SshServer]:
     """Run an sshd until the block ends."""
+    if not Path(SSHD).exists():
+        pytest.skip("openssh-server is not installed")
     folder.mkdir(parents=True, exist_ok=True)
     server = SshServer(folder, free_port())
     keygen(folder / "host")

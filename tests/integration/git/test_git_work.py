@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 from parlance.adapters import aws, git_store, git_trees
 from parlance.services import project
 from tests.integration.git.conftest import ALL, CODE, DOMAIN, NLU, PROJECT, Bench
+from tests.support.api import Client
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pytest
 
     from tests.support.database import Database
@@ -217,6 +220,20 @@ def test_history_that_was_rewritten_is_merged_by_what_both_had(connected: Bench,
 
     assert "- howdy" in connected.files()["data/nlu.yml"]
     assert "Welcome!" in connected.files()["domain.yml"]
+
+
+def test_a_git_servers_webhook_begins_a_sync(connected: Bench, origin: Origin, login: Callable[..., Client]):
+    role = {"role": "hook", "grants": {"default": {"git": {"modify": True}, "basic": {"modify": True}}}}
+    assert connected.client.post("/roles", role).status == 201
+    token = login("hook", "hook").post("/user/tokens", {"name": "webhook"}).json["token"]
+    commit = origin.push({"data/rules.yml": "rules: []\n"})
+
+    pushed = {"ref": "refs/heads/main", "after": commit, "repository": {"id": 1}, "commits": [{"id": commit}]}
+    reply = Client().post(f"{ALL}/{connected.id}/sync?api_token={token}", pushed)
+
+    assert reply.status == 202
+    assert connected.task(reply.json)["state"] == "succeeded"
+    assert "data/rules.yml" in connected.files()
 
 
 def test_links_and_paths_of_a_repository_lead_nowhere(connected: Bench, origin: Origin):
