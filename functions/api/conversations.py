@@ -41,7 +41,9 @@ def list_conversations(call: Call, query: Listing) -> Answer:
     return page(found.items, found.total, **more, **bound)
 
 
-@conversations.endpoint("GET", "/conversations/export", scope="metadata:get", accepts=API_TOKEN, query=Export)
+@conversations.endpoint(
+    "GET", "/conversations/export", scope="metadata:get", accepts=API_TOKEN, query=Export, gives=(NDJSON, JSON)
+)
 def export(call: Call, query: Export) -> Answer:
     """Export conversations by the filters of the list, a JSON line each: in the answer, or at an address in it."""
     found = exports.export(call.principal, query)
