@@ -81,14 +81,22 @@ def settings(app: App, look: Any) -> None:
     app.button("Share", exact=True).last.click()
     expect(page.get_by_label("Link for guests")).to_be_visible()
     look.at("settings-share")
-    for name, table in {"users": "Users", "roles": "Roles", "audit": "Audit log"}.items():
+    for name, table in {
+        "users": "Users",
+        "roles": "Roles",
+        "environments": "Environments",
+        "audit": "Audit log",
+    }.items():
         app.go(f"/settings/{name}")
         expect(page.get_by_role("table", name=table)).to_be_visible()
         look.at(f"settings-{name}")
+    app.go("/settings/git")
+    expect(page.get_by_text("No repository is connected.")).to_be_visible()
+    look.at("settings-git")
     app.go("/settings/roles")
     app.button("Add a role").click()
     expect(page.get_by_label("nlu training data")).to_be_visible()
-    look.at("settings-role-new")
+    look.at("settings-role-new", keep=False)
     app.press("Escape")
     seed_run.refused()
     app.go("/settings/operations")

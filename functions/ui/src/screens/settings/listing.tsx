@@ -43,12 +43,15 @@ interface Props<R> {
   /** Something for all rows at once. */
   more?: (rows: R[], again: () => Promise<void>) => ComponentChildren;
   everyMs?: number;
+  /** Where the rows are in the answer, when it is more than them. */
+  pick?: (answer: unknown) => R[];
 }
 
 /** A list of the API with all that can be done to it. */
 export function Listing<R>(props: Props<R>) {
-  const { title, about, path, id, columns, empty, add, edit, deeds = [], more } = props;
-  const found = useLoad(path, () => read<R[]>(path), props.everyMs);
+  const { title, about, path, id, columns, empty, add, edit, deeds = [], more, pick } = props;
+  const load = async (): Promise<R[]> => (pick ? pick(await read(path)) : read<R[]>(path));
+  const found = useLoad(path, load, props.everyMs);
   const [asked, setAsked] = useState<{ form: Form<R>; row: R | null } | null>(null);
   const [kept, setKept] = useState<string | null>(null);
   const again = found.reload;

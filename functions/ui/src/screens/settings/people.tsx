@@ -190,7 +190,7 @@ export const Roles = () => (
       { name: "Role", cell: (role) => <bdi>{role.role}</bdi> },
       { name: "May", cell: (role) => <span class="clip small">{may(role)}</span> },
       { name: "For new accounts", cell: (role) => (role.is_default ? "yes" : "no") },
-      { name: "Kind", cell: (role) => (role.built_in ? "built in" : role.description || "own") },
+      { name: "Kind", cell: (role) => (role.built_in ? "built-in" : role.description || "own") },
     ]}
     add={{
       verb: "Add a role",
