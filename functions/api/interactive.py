@@ -90,7 +90,7 @@ def forget_evaluation(call: Call, sender_id: str) -> Answer:
     return NO_CONTENT
 
 
-@interactive.endpoint("POST", "/evaluate", scope="allEvaluations:create", status=204)
+@interactive.endpoint("POST", "/evaluate", scope="allEvaluations:create", status=(204, 202))
 def evaluate_all(call: Call) -> Answer:
     """Evaluate all conversations that have changed since; 202 with their number while some are left."""
     left = judging.evaluate_all(call.principal)

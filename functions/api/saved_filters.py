@@ -9,7 +9,7 @@ from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from parlance.domain.conversations import Listing
 from parlance.domain.errors import Invalid
-from parlance.domain.saved_filters import NewFilter
+from parlance.domain.saved_filters import NewFilter, SavedFilter
 from parlance.services import saved_filters as service
 
 saved_filters = Resource(__name__)
@@ -18,7 +18,7 @@ FILTERS = "/conversationFilters"
 KNOWN = {field.encode_name for field in msgspec.structs.fields(Listing)} - {"cursor", "offset"}
 
 
-@saved_filters.endpoint("GET", FILTERS, scope="conversationFilters:list", accepts=API_TOKEN)
+@saved_filters.endpoint("GET", FILTERS, scope="conversationFilters:list", accepts=API_TOKEN, answer=list[SavedFilter])
 def list_filters(call: Call) -> Answer:
     """List one's own saved filters and those that others share."""
     found = service.listed(call.principal)
@@ -26,7 +26,14 @@ def list_filters(call: Call) -> Answer:
 
 
 @saved_filters.endpoint(
-    "POST", FILTERS, scope="conversationFilters:create", accepts=API_TOKEN, body=NewFilter, audit="never", status=201
+    "POST",
+    FILTERS,
+    scope="conversationFilters:create",
+    accepts=API_TOKEN,
+    body=NewFilter,
+    audit="never",
+    status=201,
+    answer=SavedFilter,
 )
 def save_filter(call: Call, body: NewFilter) -> Answer:
     """Save a filter for oneself, or for everybody."""
@@ -40,6 +47,7 @@ def save_filter(call: Call, body: NewFilter) -> Answer:
     accepts=API_TOKEN,
     body=NewFilter,
     audit="never",
+    answer=SavedFilter,
 )
 def replace_filter(call: Call, filter_id: str, body: NewFilter) -> object:
     """Replace a saved filter."""

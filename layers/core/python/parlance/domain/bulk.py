@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from parlance.domain.conversations import LARGEST_PAGE, GivenTag, Number, ReviewStatus
+from parlance.domain.erasure import Receipt
 from parlance.domain.errors import Invalid
 
 Names = Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=255)], ...], msgspec.Meta(min_length=1)]
@@ -30,3 +31,11 @@ class Bulk(msgspec.Struct, frozen=True, kw_only=True):
             raise Invalid("Say what to do: review_status, add_tags, remove_tags, flag or delete.")
         if any(changes) and self.delete:
             raise Invalid("delete stands alone: what is deleted has no tags.")
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a request reached, who is not there, and receipts of what was erased."""
+
+    conversations: tuple[str, ...]
+    missing: tuple[str, ...]
+    receipts: tuple[Receipt, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -39,14 +39,27 @@ class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
     """Part -> how many were removed."""
 
 
-def describe(stone: Tombstone) -> dict[str, Any]:
-    """Return a receipt as clients see it."""
-    return {
-        "sender_id": stone.sender_id,
-        "erased_at": stone.erased_at,
-        "erased_by": stone.erased_by,
-        "until": stone.until,
-        "completed": stone.completed,
-        "removed": stone.receipt,
-        "not_removed": list(LEFT),
-    }
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What an erasure removed, as clients see it; times are unix seconds."""
+
+    sender_id: str
+    erased_at: float
+    erased_by: str
+    until: float
+    """Turns that began at or before do not come back."""
+    completed: bool
+    removed: dict[str, int]
+    not_removed: tuple[str, ...]
+
+
+def receipt_of(stone: Tombstone, *, unknown: tuple[str, ...] = ()) -> Receipt:
+    """Return the receipt; `unknown` says which stores this installation does not know."""
+    return Receipt(
+        sender_id=stone.sender_id,
+        erased_at=stone.erased_at,
+        erased_by=stone.erased_by,
+        until=stone.until,
+        completed=stone.completed,
+        removed=stone.receipt,
+        not_removed=unknown + LEFT,
+    )

@@ -8,12 +8,12 @@ finishes it.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from parlance.adapters import erasure as store
 from parlance.adapters import inbox_erasure, tracker_erasure
 from parlance.adapters.sql import transaction
-from parlance.domain.erasure import MOST, describe
+from parlance.domain.erasure import MOST, receipt_of
 from parlance.domain.errors import Invalid, NotFound
 from parlance.services import audit, example_erasure
 from parlance.services.conversations import UNKNOWN, viewer_of
@@ -22,13 +22,13 @@ from parlance.services.erasure_care import add, finish
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from parlance.domain.erasure import ReceiptFilter, Tombstone
+    from parlance.domain.erasure import Receipt, ReceiptFilter, Tombstone
     from parlance.domain.identity import Principal
 
 NO_TRACKER = "Rasa's tracker store: this installation does not know it"
 
 
-def erase(principal: Principal, sender_id: str) -> dict[str, Any]:
+def erase(principal: Principal, sender_id: str) -> Receipt:
     """Erase one conversation and return its receipt; raises NotFound for one that is not there, or finished."""
     receipts, _ = erase_many(principal, (sender_id,))
     if not receipts:
@@ -36,7 +36,7 @@ def erase(principal: Principal, sender_id: str) -> dict[str, Any]:
     return receipts[0]
 
 
-def erase_many(principal: Principal, senders: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
+def erase_many(principal: Principal, senders: Sequence[str]) -> tuple[list[Receipt], list[str]]:
     """Erase those that the caller may see; returns their receipts, and which there are not."""
     if len(senders) > MOST:
         raise Invalid(f"At most {MOST} conversations are erased in one call.")
@@ -49,7 +49,7 @@ def erase_many(principal: Principal, senders: Sequence[str]) -> tuple[list[dict[
     return [_receipt(stone) for stone in store.stones(found)], [name for name in senders if name not in known]
 
 
-def receipts(wanted: ReceiptFilter) -> tuple[list[dict[str, Any]], int]:
+def receipts(wanted: ReceiptFilter) -> tuple[list[Receipt], int]:
     """Return the receipts of all erasures, the newest first, and how many there are."""
     found, total = store.page(wanted)
     return [_receipt(stone) for stone in found], total
@@ -70,8 +70,5 @@ def _remove_rows(principal: Principal, senders: list[str]) -> None:
             audit.record(principal, "metadata:delete", sender)
 
 
-def _receipt(stone: Tombstone) -> dict[str, Any]:
-    receipt = describe(stone)
-    if not tracker_erasure.is_connected():
-        receipt["not_removed"].insert(0, NO_TRACKER)
-    return receipt
+def _receipt(stone: Tombstone) -> Receipt:
+    return receipt_of(stone, unknown=() if tracker_erasure.is_connected() else (NO_TRACKER,))
