@@ -13,7 +13,9 @@ import pg8000.native
 import pytest
 
 from infra.package.contents import ROOT
+from parlance_client import Client, Refused
 from tests.integration.deployment.conftest import DATABASES
+from tests.integration.models.conftest import model_file
 from tests.support import events
 
 EXAMPLE = ROOT / "examples" / "concierge"
@@ -129,6 +131,23 @@ def test_a_model_can_be_put_where_the_api_says(cloud, admin):
     request.add_unredirected_header("Content-Type", "")
 
     assert urllib.request.urlopen(request, timeout=30).status == 200
+
+
+def test_the_client_works_on_a_deployed_stack(cloud):
+    """Through API Gateway, with storage's own addresses for files, under the roles' permissions."""
+    secret = cloud.client("secretsmanager").get_secret_value(SecretId=cloud.outputs["FirstUserSecret"])["SecretString"]
+    stage = f"{cloud.url}/restapis/{cloud.outputs['RestApiId']}/{cloud.outputs['ApiStage']}/_user_request_"
+    client, model = Client.log_in(stage, **json.loads(secret)), model_file()
+
+    made = client.models.upload("from-elsewhere", io.BytesIO(model), len(model))
+    known = client.project.read()
+    kept = client.project.replace(known.project.files, etag=known.etag)
+
+    assert client.accounts.me().roles == ("admin",)
+    assert b"".join(client.models.download(made.model)) == model
+    assert kept.files == known.project.files
+    with pytest.raises(Refused, match="no such model"):
+        client.models.tag("nothing", "production")
 
 
 def test_the_sweep_may_do_its_work(cloud):
