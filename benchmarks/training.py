@@ -113,16 +113,22 @@ def watch(place: Installation, over: threading.Event, peak: list[float]) -> None
     task: psutil.Process | None = None
     while not over.wait(LOOK_EVERY_S):
         try:
-            task = task if task and task.is_running() else next(filter(is_task, place.processes()), None)
+            task = task if task and task.is_running() else task_of(place.state)
             family = [task, *task.children(recursive=True)] if task else []
             peak[0] = max(peak[0], sum(process.memory_info().rss for process in family) / 2**20)
         except psutil.Error:
             task = None
 
 
-def is_task(process: psutil.Process) -> bool:
-    """Tell whether a process is a training task's own."""
-    return TASK in process.cmdline()
+def task_of(state: Path) -> psutil.Process | None:
+    """Return the training task that works below a state folder, if one runs."""
+    for process in psutil.process_iter():
+        try:
+            if TASK in process.cmdline() and Path(process.cwd()).is_relative_to(state):
+                return process
+        except psutil.Error:
+            continue
+    return None
 
 
 def messages(place: Installation, job_id: str) -> int:
