@@ -169,3 +169,17 @@ def test_a_knock_at_the_load_balancer_wakes_production(bench: Workbench, admin: 
 
     assert handler({"wake": "production"}, None)["state"] == "waking"
     assert wanted(bench, "rasa") == 1
+
+
+def test_an_environment_shows_what_it_serves_and_what_it_refused_last(bench: Workbench, admin: Client) -> None:
+    from tests.integration.models.test_model_server import trained
+    from tests.integration.models.test_roll_out import report
+
+    good, bad = trained(bench, "good"), trained(bench, "bad")
+    report(good, "live", seconds=4.0)
+    report(bad, "refused", error={"code": "KeyError", "message": "m"})
+
+    production = admin.get("/environments").json["details"][0]
+
+    assert (production["model"]["model"], production["model"]["seconds"]) == ("good", 4.0)
+    assert (production["refused"]["model"], production["refused"]["error"]["code"]) == ("bad", "KeyError")

@@ -14,12 +14,12 @@ COLUMNS = "name, state, schedule, woken_at, steps, verdict"
 
 
 def note_verdict(name: str, note: dict[str, Any]) -> None:
-    """Keep the last thing that an environment's Rasa said of a model."""
+    """Keep the last thing that an environment's Rasa said of a model that is live, and of one that it refused."""
     sql = """
         INSERT INTO environments (name, verdict) VALUES (:name, CAST(:note AS jsonb))
-        ON CONFLICT (name) DO UPDATE SET verdict = excluded.verdict
+        ON CONFLICT (name) DO UPDATE SET verdict = coalesce(environments.verdict, '{}') || excluded.verdict
     """
-    query(sql, name=name, note=_json(note))
+    query(sql, name=name, note=_json({note["state"]: note}))
 
 
 def known() -> dict[str, Environment]:

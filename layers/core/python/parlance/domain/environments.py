@@ -35,6 +35,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[tuple[int, int], ...] = ()
     """The canary's share of new conversations: since when (unix milliseconds), how many percent; the oldest first."""
     verdict: dict[str, Any] | None = None
+    """What its Rasa last said: `live` and `refused`, each with model, fingerprint and time."""
 
     @property
     def share(self) -> int:

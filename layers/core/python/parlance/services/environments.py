@@ -151,7 +151,9 @@ def _describe(name: str, place: Place, row: Environment | None, count: Running) 
     schedule = msgspec.to_builtins(row.schedule) if row and row.schedule else None
     shown = {"name": name, "tag": name, "url": place.url, "state": state, "wanted": count.wanted}
     canary = {"share": row.share if row and state == "on" else 0} if name == CANARY else {}
-    return {**shown, "running": count.running, "schedule": schedule, "model": row.verdict if row else None, **canary}
+    said = (row.verdict if row else None) or {}
+    models = {"model": said.get("live"), "refused": said.get("refused")}
+    return {**shown, "running": count.running, "schedule": schedule, **models, **canary}
 
 
 def _worker() -> dict[str, Any]:
