@@ -37,7 +37,10 @@ class FrontDoor:
     async def connected(self, _app: web.Application) -> AsyncIterator[None]:
         """Hold one pool of connections while the application runs; bodies pass as they are, compressed or not."""
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=15)
-        async with aiohttp.ClientSession(connector=connector, auto_decompress=False, trust_env=False) as self.session:
+        none_kept = aiohttp.DummyCookieJar()  # cookies belong to visitors: one's must not go along with another's
+        async with aiohttp.ClientSession(
+            connector=connector, cookie_jar=none_kept, auto_decompress=False, trust_env=False
+        ) as self.session:
             yield
 
     async def api(self, request: web.Request) -> web.StreamResponse:
