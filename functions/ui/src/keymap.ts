@@ -58,6 +58,8 @@ export const KEYMAP = [
   { id: "talk.later", keys: "ArrowDown", does: "Forward again", room: "Talk", inText: true },
   { id: "talk.restart", keys: "r", does: "Restart the conversation", room: "Talk" },
   { id: "talk.new", keys: "n", does: "Talk as a new user", room: "Talk" },
+  { id: "talk.lead", keys: "l", does: "Lead the conversation step by step (interactive learning)", room: "Talk" },
+  { id: "talk.act", keys: "1–9", does: "The bot does the n-th action, where one leads", room: "Talk" },
   { id: "talk.turn.next", keys: "Shift+j", does: "Select the next turn", room: "Talk" },
   { id: "talk.turn.previous", keys: "Shift+k", does: "Select the previous turn", room: "Talk" },
   { id: "talk.facts", keys: "d", does: "Show or hide what is known of the turn, on narrow windows", room: "Talk" },

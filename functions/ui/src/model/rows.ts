@@ -14,6 +14,8 @@ export interface Row {
   has_flagged_messages?: boolean;
   latest_user_message?: string | null;
   tags?: number[];
+  /** It is led step by step. */
+  interactive?: boolean;
 }
 
 const byId = (rows: readonly Row[]): Map<string, Row> => new Map(rows.map((row) => [row.sender_id, row]));

@@ -1,6 +1,7 @@
 import type { Tracker } from "../../api/parlance.ts";
 import { download } from "../../api/files.ts";
 import type { Choice } from "../../parts/chooser.tsx";
+import { begin } from "../../state/lead.ts";
 import { attempt } from "../../state/load.ts";
 import { may } from "../../state/token.ts";
 import type { Made } from "./making.tsx";
@@ -16,6 +17,13 @@ export function moreChoices({ sender_id: id }: Tracker, set: (made: Made) => voi
   const makes: (Choice & { scope: string })[] = [
     { id: "story", label: "Make a story", keys: "", scope: "stories:create", work: () => set("story") },
     { id: "test", label: "Make an end-to-end test", keys: "", scope: "tests:create", work: () => set("test") },
+    {
+      id: "lead",
+      label: "Go on from here, step by step",
+      keys: "",
+      scope: "metadata:create",
+      work: () => void attempt(() => begin(id)),
+    },
     { id: "erase", label: "Erase the conversation", keys: "", scope: "metadata:delete", work: () => set("erase") },
   ];
   const downloads = FORMATS.map((one) => ({

@@ -9,12 +9,15 @@ import type { Choose } from "../../parts/bot.tsx";
 import { Transcript } from "../../parts/transcript.tsx";
 import { detail, open, refreshDetail, turns } from "../../state/detail.ts";
 import { useKey } from "../../state/keys.ts";
+import { begin, hear } from "../../state/lead.ts";
+import { attempt } from "../../state/load.ts";
 import { go } from "../../state/location.ts";
 import { poll } from "../../state/poll.ts";
 import { rasa } from "../../state/rasa.ts";
 import { chosenKey, select } from "../../state/selection.ts";
 import { drop, send, waiting } from "../../state/talk.ts";
 import { may, session } from "../../state/token.ts";
+import { Lead } from "./lead.tsx";
 import { Composer } from "./composer.tsx";
 import { useTail } from "./tail.ts";
 import { Waiting } from "./waiting.tsx";
@@ -36,22 +39,31 @@ const Head = ({ id }: { id: string }) => (
         )}
       </div>
     </div>
-    <ActionButton id="talk.restart" icon="restart" label="Restart" work={() => void send(id, "/restart")}>
+    <ActionButton id="talk.restart" icon="restart" work={() => void send(id, "/restart")}>
       <span class="wide">Restart</span>
     </ActionButton>
     {may("clientEvents:create") && (
       <ActionButton
         id="talk.new"
         icon="person_add"
-        label="New user"
+
         work={() => go(talkUrl(anotherUser(session.value?.username ?? "")))}
       >
         <span class="wide">New user</span>
       </ActionButton>
     )}
+    {may("actionPrediction:create") && (
+      <ActionButton id="talk.lead" icon="stories" work={() => void lead(id)}>
+        <span class="wide">Lead</span>
+      </ActionButton>
+    )}
     <FactsToggle id="talk.facts" />
   </div>
 );
+
+/** Go on step by step from what was said, or begin anew where nothing was. */
+const lead = (id: string): Promise<boolean> =>
+  attempt(() => begin(detail.value?.phase === "ready" && turns.value.length > 0 ? id : undefined));
 
 const NotReady = () =>
   rasa.value.mood !== "waiting" ? null : (
@@ -111,6 +123,7 @@ export function Talk({ id: given }: { id: string | undefined }) {
   useEffect(() => poll(lookForNews, NEWS_MS), []);
   useKey("leave", () => (document.activeElement as HTMLElement | null)?.blur());
   const phase = detail.value?.phase;
+  const led = detail.value?.phase === "ready" && detail.value.tracker.interactive ? detail.value.tracker : null;
   return (
     <div class="talkroom">
       <main>
@@ -124,7 +137,8 @@ export function Talk({ id: given }: { id: string | undefined }) {
           ) : (
             <Chat id={id} />
           )}
-          <Composer say={(text) => void send(id, text)} />
+          {led && <Lead tracker={led} />}
+          <Composer say={(text) => void (led ? attempt(() => hear(text)) : send(id, text))} />
         </section>
       </main>
       <FactsColumn tracker={detail.value?.phase === "ready" ? detail.value.tracker : null} keys={KEYS} />

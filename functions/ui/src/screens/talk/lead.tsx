@@ -1,0 +1,79 @@
+import { useEffect, useState } from "preact/hooks";
+import { call } from "../../api/call.ts";
+import type { Tracker } from "../../api/parlance.ts";
+import { LISTEN } from "../../model/events.ts";
+import { Keys } from "../../parts/action.tsx";
+import { Chooser } from "../../parts/chooser.tsx";
+import type { Choice } from "../../parts/chooser.tsx";
+import { Conf } from "../../parts/conf.tsx";
+import { IntentChooser } from "../../parts/intents.tsx";
+import { useKey } from "../../state/keys.ts";
+import { act, isBotsTurn, predict, scores, unclear, understand } from "../../state/lead.ts";
+import { attempt } from "../../state/load.ts";
+import { loadVocabulary } from "../../state/vocabulary.ts";
+
+/** Any action that the bot has run or is about to, by typing its name. */
+function ActionChooser({ choose, close }: { choose: (name: string) => void; close: () => void }) {
+  const [names, setNames] = useState<string[]>([]);
+  useEffect(() => void call<string[]>("/conversationActions").then(({ data }) => setNames(data)), []);
+  const choice = (name: string): Choice => ({ id: name, label: name, keys: "", work: () => choose(name) });
+  const known = [...new Set([...(scores.value ?? []).map((one) => one.action), ...names])];
+  const other = (name: string): Choice[] => (name && !known.includes(name) ? [choice(name)] : []);
+  return (
+    <Chooser
+      title="What should the bot do?"
+      placeholder="Action"
+      choices={known.map(choice)}
+      withWords={other}
+      close={close}
+    />
+  );
+}
+
+const shown = (name: string): string => (name === LISTEN ? "wait for the user" : name);
+
+/** Above the field: what the bot would do next, to be confirmed or corrected. */
+export function Lead({ tracker }: { tracker: Tracker }) {
+  const [isChoosing, setChoosing] = useState(false);
+  const id = tracker.sender_id;
+  const choose = (name: string): void => void attempt(() => act(id, name));
+  const isTurn = isBotsTurn(tracker.events);
+  useEffect(() => {
+    if (isTurn && scores.value === null) void attempt(() => predict(id));
+    void loadVocabulary().catch(() => undefined);
+  }, [id]);
+  useKey("talk.act", (press) => {
+    const one = scores.value?.[Number(press) - 1];
+    if (one) choose(one.action);
+  });
+  return (
+    <section class="lead" aria-label="Next action">
+      <p class="small muted" role="status">
+        {scores.value
+          ? "What should the bot do next?"
+          : "Say something as the user; then you decide what the bot does."}
+      </p>
+      <div class="offers">
+        {scores.value?.map((one, i) => (
+          <button key={one.action} type="button" class="offer" onClick={() => choose(one.action)}>
+            <Keys keys={String(i + 1)} /> {shown(one.action)} <Conf value={one.score} />
+          </button>
+        ))}
+        {scores.value && (
+          <button type="button" class="offer" onClick={() => setChoosing(true)}>
+            another action …
+          </button>
+        )}
+      </div>
+      {isChoosing && <ActionChooser choose={choose} close={() => setChoosing(false)} />}
+      {unclear.value && (
+        <IntentChooser
+          title={`What does “${unclear.value.user_input.text}” mean?`}
+          ranking={unclear.value.user_input.intent_ranking}
+          choose={(intent) => void attempt(() => understand(id, intent))}
+          close={() => setTimeout(() => (unclear.value = null), 1000)}
+        />
+      )}
+    </section>
+  );
+}

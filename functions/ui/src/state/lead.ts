@@ -1,0 +1,64 @@
+import { signal } from "@preact/signals";
+import { call } from "../api/call.ts";
+import { addMessage } from "../api/inbox.ts";
+import type { Message } from "../api/inbox.ts";
+import { LISTEN } from "../model/events.ts";
+import type { RasaEvent } from "../model/events.ts";
+import { talkUrl } from "../model/route.ts";
+import { refreshDetail } from "./detail.ts";
+import { go } from "./location.ts";
+
+export interface Score {
+  action: string;
+  score: number;
+}
+
+/** What the bot would do next in the conversation that is led, the likeliest first; null: it is the user's turn. */
+export const scores = signal<readonly Score[] | null>(null);
+/** What was said, while nobody has said yet what it means. */
+export const unclear = signal<Message | null>(null);
+
+const MOST = 6;
+
+const at = (id: string): string => `/conversations/${encodeURIComponent(id)}`;
+
+/** Begin a conversation that is led step by step: a new one, or where another one is now. */
+export async function begin(source?: string): Promise<void> {
+  const body = source === undefined ? {} : { conversation_id_to_copy_from: source };
+  const { data } = await call<{ sender_id: string }>("/conversations", { method: "POST", body });
+  [scores.value, unclear.value] = [null, null];
+  go(talkUrl(data.sender_id));
+}
+
+export const isBotsTurn = (events: readonly RasaEvent[]): boolean => {
+  const last = events.findLast((one) => one.event === "user" || one.event === "action");
+  return last !== undefined && last.name !== LISTEN;
+};
+
+/** Ask what the bot would do next. */
+export async function predict(id: string): Promise<void> {
+  const { data } = await call<{ scores: Score[] }>(`${at(id)}/predict`, { method: "POST" });
+  scores.value = data.scores.toSorted((a, b) => b.score - a.score).slice(0, MOST);
+}
+
+/** Let the bot hear a text; what it means is asked before it counts. */
+export async function hear(text: string): Promise<void> {
+  unclear.value = await addMessage(text);
+}
+
+/** Say what the text means: it becomes a training example, and the bot's turn begins. */
+export async function understand(id: string, intent: string): Promise<void> {
+  const input = unclear.value?.user_input;
+  if (!input) return;
+  const parse_data = { ...input, intent: { name: intent, confidence: 1 } };
+  await call(`${at(id)}/events`, { method: "POST", body: { event: "user", text: input.text, parse_data } });
+  unclear.value = null;
+  await Promise.all([predict(id), refreshDetail()]);
+}
+
+/** Let the bot do something; after listening it is the user's turn. */
+export async function act(id: string, name: string): Promise<void> {
+  await call(`${at(id)}/execute`, { method: "POST", body: { name } });
+  scores.value = null;
+  await Promise.all([name === LISTEN ? undefined : predict(id), refreshDetail()]);
+}
