@@ -6,6 +6,8 @@ import pytest
 
 from infra.cli_docs import PAGE, commands, page
 
+ASKING = {"delete", "release", "redrive", "import", "export", "download", "login"}
+
 
 def test_the_page_is_current():
     assert PAGE.read_text() == page(PAGE.read_text()), "run .venv/bin/python -m infra.cli_docs"
@@ -22,6 +24,4 @@ def test_every_command_and_option_has_words(name, command):
 def test_a_command_that_harms_can_be_told_not_to_ask(name, command):
     options = {option for one in command.params for option in one.opts}
 
-    assert ("--yes" in options) == (
-        name.split()[-1] in {"delete", "release", "redrive", "import", "export", "download"}
-    )
+    assert ("--yes" in options) == (name.split()[-1] in ASKING)

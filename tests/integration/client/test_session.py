@@ -42,6 +42,16 @@ def test_a_log_in_counts_for_its_installation_only(run, admin, monkeypatch):
     assert run("whoami").code == 3
 
 
+def test_a_password_does_not_cross_a_network_unencrypted_without_asking(run, admin):
+    words = ("--url", "http://parlance.test", "login", "--user", "ada", "--password-stdin")
+
+    refused = run(*words, typed="n\n")
+
+    assert refused.code == 1
+    assert "not encrypted" in refused.err
+    assert run(*words, "--yes", typed=f"{PASSWORD}\n").code == 5  # nobody is there
+
+
 def test_after_logging_out_nobody_is_logged_in(run, admin):
     log_in(run)
     run("logout")
