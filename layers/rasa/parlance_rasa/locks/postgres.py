@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Dict, NoReturn, Optional
 
 from parlance_rasa.locks.errors import StoreMisconfigured, Transient
+from parlance_rasa.locks.libpq import Connection
 from parlance_rasa.locks.options import read_options, refuse_unknown
 from parlance_rasa.locks.store import TicketLockStore
 from parlance_rasa.locks.tickets import Seen, View
@@ -52,8 +53,8 @@ STATEMENTS = {
 class PostgresQueues:
     """Table of `key`, `seq` and `queue`, a JSON object that gives each waiter's ticket and heartbeat."""
 
-    def __init__(self, arguments: Dict[str, Any], table: str) -> None:
-        self._arguments, self._table = arguments, table
+    def __init__(self, arguments: Dict[str, Any], table: str, timeout: float = 2.0) -> None:
+        self._arguments, self._table, self._timeout = arguments, table, timeout
         self._statements = {name: text.format(table=table) for name, text in STATEMENTS.items()}
         self._local = threading.local()
 
@@ -91,19 +92,14 @@ class PostgresQueues:
         import psycopg2
 
         try:
-            with self._connection().cursor() as cursor:
-                cursor.execute(self._statements[name], values)
-                return cursor.fetchone() if rows else None
+            return self._connection().ask(self._statements[name], values, rows=rows)
         except psycopg2.Error as error:
             self._fail(error)
 
-    def _connection(self) -> Any:
-        import psycopg2
-
-        kept = getattr(self._local, "connection", None)
-        if kept is None or kept.closed:
-            self._local.connection = kept = psycopg2.connect(**self._arguments)
-            kept.autocommit = True
+    def _connection(self) -> Connection:
+        kept: Optional[Connection] = getattr(self._local, "connection", None)
+        if kept is None:
+            self._local.connection = kept = Connection(self._arguments, self._timeout)
         return kept
 
     def _fail(self, error: Any) -> NoReturn:
@@ -142,7 +138,8 @@ class PostgresLockStore(TicketLockStore):
         table = given.pop("table", "conversation_locks")
         if not re.fullmatch(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?", table):
             raise StoreMisconfigured(f"PostgreSQL lock store: '{table}' is not a table's name.")
-        self._queues = PostgresQueues(connection_arguments(given), table)
+        timeout = float(given.pop("timeout", 2.0))
+        self._queues = PostgresQueues(connection_arguments(given, timeout), table, timeout)
         super().__init__(self._queues, options, name="postgres", first_poll=FIRST_POLL)
 
     def _check(self) -> None:
@@ -150,16 +147,14 @@ class PostgresLockStore(TicketLockStore):
         super()._check()
 
 
-def connection_arguments(given: Dict[str, Any]) -> Dict[str, Any]:
+def connection_arguments(given: Dict[str, Any], timeout: float) -> Dict[str, Any]:
     """Return libpq's arguments; what is not given comes from its own environment variables (PGHOST and so on)."""
-    timeout = float(given.pop("timeout", 2.0))
     names = {"host": "host", "port": "port", "db": "dbname", "username": "user", "password": "password"}
     arguments = {theirs: given.pop(ours, None) for ours, theirs in {**names, "sslmode": "sslmode"}.items()}
     refuse_unknown(given, f"url, table, timeout, sslmode, {', '.join(names)}")
     return {
         **{name: value for name, value in arguments.items() if value is not None},
         "application_name": "parlance-locks",
-        "connect_timeout": max(2, round(timeout)),
         "options": f"-c statement_timeout={timeout * 1000:.0f}",
         "tcp_user_timeout": int(timeout * 1000),
     }
