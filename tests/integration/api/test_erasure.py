@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from parlance.adapters import aws, erasure, event_topic, project_files, tracker_erasure
+from parlance.adapters import aws, dead_letter_store, erasure, event_topic, project_files, tracker_erasure
+from parlance.domain.dead_letters import Letter, Refusal
 from parlance.domain.errors import Unavailable
 from parlance.domain.project import StoredFile
+from parlance.services import letter_erasure
 from parlance.services.erasure_care import settle
 from parlance.services.training_files import hashes
 from parlance.settings import settings
@@ -195,6 +199,26 @@ def test_a_turn_that_was_under_way_is_removed_later_and_a_new_one_stays(admin, t
     assert tracker.rows("SELECT timestamp FROM events") == [{"timestamp": until + 1}]
     assert settle() == 0
     assert erasure.unsettled(10) == []
+
+
+@pytest.mark.parametrize("sender", ["anna", "Zoë 🙂", 'quo"te\\'])
+def test_refused_messages_go_however_they_are_written(installation, sender):
+    plain = {"kind": "turn", "sender_id": sender, "turn": "x", "events": []}
+    forms = [json.dumps(plain), json.dumps(plain, ensure_ascii=False)]
+    forms += [json.dumps({"Type": "Notification", "Message": form}) for form in forms]
+    packed = base64.b64encode(gzip.compress(json.dumps({**plain, "turn": 1, "events": [{}]}).encode())).decode()
+    claim = {"bucket": "b", "key": event_topic.claims_of(sender) + "x"}
+    forms += [json.dumps({"encoding": "gzip", "body": packed}), json.dumps({"kind": "turn", "claim": claim})]
+    forms += [f'cut short {{"sender_id": {json.dumps(sender)}, "ev']
+    other = json.dumps({"kind": "turn", "sender_id": "bob", "turn": "x", "text": sender, "events": []})
+    letters = [Letter(message_id=str(n), body=body, environment="production") for n, body in enumerate([*forms, other])]
+    dead_letter_store.keep([Refusal(letter, "wrong") for letter in letters])
+
+    removed = letter_erasure.forget([sender])
+
+    left = [row["body"] for row in installation.rows("SELECT body FROM dead_letters")]
+    assert left == [other]
+    assert removed == {sender: len(set(forms))}  # the same content is one letter
 
 
 def test_nobody_erases_what_they_may_not_see(tester, admin, login, installation):
