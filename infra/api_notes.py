@@ -211,6 +211,7 @@ NOTES = {
     **{f"{method} {path}": note for (method, path), note in GIT.items()},
     "POST /api/projects/default/models/uploads": NEW,
     "PUT /api/projects/default/models/uploads/{upload}": NEW,
+    "PUT /api/projects/default/models/uploads/{upload}/parts/{part}": NEW,
     "GET /api/projects/default/models/tags/{tag}": "better: a redirect to storage, so that a model may have any size",
     "GET /api/projects/default/models/{model}": "better: a redirect to storage, so that a model may have any size",
 }

@@ -10,6 +10,7 @@ from functions.api.answers import JSON, NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, MEGABYTE, SERVICE, Call, Resource
 from functions.api.multipart import file_of
 from parlance.domain import shapes
+from parlance.domain.errors import Invalid
 from parlance.domain.models import SUFFIX, describe
 from parlance.services import models as catalogue
 
@@ -20,6 +21,7 @@ MODEL_MEDIA = ("multipart/form-data", "application/gzip", "application/octet-str
 SMALL = 4 * MEGABYTE
 """What fits through a function together with its base64; larger models are uploaded to storage itself."""
 
+MOST_PARTS = 999
 models = Resource(__name__)
 
 
@@ -93,6 +95,30 @@ def upload_model(call: Call, body: bytes, query: NamedModel) -> Answer:
 def begin_upload(_call: Call, body: UploadSize) -> Answer:
     """Return an address that takes a model of any size by PUT."""
     return Answer(catalogue.begin_upload(body.size), 201)
+
+
+@models.endpoint(
+    "PUT",
+    "/projects/default/models/uploads/{upload}/parts/{part}",
+    scope="models:create",
+    accepts=SERVICE,
+    body=bytes,
+    media=("application/octet-stream",),
+    limit=SMALL,
+    audit="never",
+    status=204,
+)
+def upload_part(_call: Call, upload: str, part: str, body: bytes) -> Answer:
+    """Put a part of a model, 4 MiB at most, when storage itself cannot be reached; numbers begin with 1."""
+    catalogue.put_part(upload, part_number(part), body)
+    return NO_CONTENT
+
+
+def part_number(text: str) -> int:
+    """Return the number of a part; raises Invalid."""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= MOST_PARTS):
+        raise Invalid(f"part: a number from 1 to {MOST_PARTS}.")
+    return int(text)
 
 
 @models.endpoint(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import tarfile
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
-from parlance.adapters import aws
+from parlance.adapters import aws, objects
 from parlance.domain.jobs import TrainOptions
 from parlance.services.jobs import start_training
 from tests.integration.models.conftest import Workbench, add, deliver, model_file, says
@@ -33,11 +34,11 @@ def trained(bench: Workbench, name: str, body: bytes | None = None) -> str:
     return str(aws.client("s3").head_object(Bucket=bench.models, Key=job.model_key)["ETag"])
 
 
-def send_bytes(client: Client, path: str, body: bytes, media: str) -> Reply:
+def send_bytes(client: Client, path: str, body: bytes, media: str, method: str = "POST") -> Reply:
     """Send a binary body as API Gateway hands it over."""
     from functions.api.app import app
 
-    event = client.event("POST", path, body=base64.b64encode(body).decode(), headers={"Content-Type": media})
+    event = client.event(method, path, body=base64.b64encode(body).decode(), headers={"Content-Type": media})
     answer = app({**event, "isBase64Encoded": True}, None)
     return Reply(answer["statusCode"], answer["headers"], answer["body"])
 
@@ -185,6 +186,36 @@ def test_a_model_of_any_size_is_put_into_storage_and_then_registered(workbench: 
     assert admin.put(f"{MODELS}/uploads/{place.json['upload']}", {"name": "twice"}).status == 404
     assert admin.put(f"{MODELS}/uploads/..%2Fmodels", {"name": "x"}).status == 404
     assert admin.post(f"{MODELS}/uploads", {"size": 0}).status == 400
+
+
+def test_a_model_that_comes_in_parts_is_joined(workbench: Workbench, admin: Client) -> None:
+    content = model_file(padding=1_000_000)
+    upload = admin.post(f"{MODELS}/uploads", {"size": len(content)}).json["upload"]
+    parts = [content[start : start + 500] for start in range(0, len(content), 500)]
+    assert len(parts) > 1
+
+    for number, part in reversed(list(enumerate(parts, 1))):
+        address = f"{MODELS}/uploads/{upload}/parts/{number}"
+        assert send_bytes(admin, address, part, "application/octet-stream", "PUT").status == 204
+    done = admin.put(f"{MODELS}/uploads/{upload}", {"name": "joined"})
+
+    assert (done.status, done.json["size"]) == (201, len(content))
+    assert fetch(admin.get(f"{MODELS}/joined").headers["Location"]) == content
+    stored = aws.client("s3").list_objects_v2(Bucket=workbench.models)["Contents"]
+    assert [key["Key"] for key in stored] == [f"models/{upload}.tar.gz"]
+    for number in ("0", "1000", "x"):
+        address = f"{MODELS}/uploads/{upload}/parts/{number}"
+        assert send_bytes(admin, address, b"x", "application/octet-stream", "PUT").status == 400
+
+
+def test_large_parts_are_joined_without_holding_them_all(workbench: Workbench) -> None:
+    parts = [os.urandom(4_000_000) for _ in range(5)]
+    for number, part in enumerate(parts):
+        objects.put(workbench.models, f"large/{number:05}", part)
+
+    assert objects.join(workbench.models, "large/", "whole")
+    assert objects.stream(workbench.models, "whole").read() == b"".join(parts)
+    assert not objects.join(workbench.models, "nothing/", "whole")
 
 
 def evil(name: str, **attributes: Any) -> bytes:

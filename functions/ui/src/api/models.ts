@@ -1,7 +1,4 @@
-import { ApiError, call } from "./call.ts";
-
-const TOO_LARGE =
-  "Models over 4 MB are uploaded by a program: see “Bringing a model in” in the training page of the documentation.";
+import { call } from "./call.ts";
 
 export interface Model {
   model: string;
@@ -60,11 +57,16 @@ export const rollBack = (): Promise<unknown> => call(`${MODELS}/tags/${PRODUCTIO
 export const remove = (name: string): Promise<unknown> => call(at(name), { method: "DELETE" });
 
 /** What fits through the API in one piece. */
-const SMALL = 4_000_000;
+const PIECE = 4_000_000;
 
-/** Bring a trained model in. */
-export async function upload(file: File): Promise<Model> {
-  if (file.size > SMALL) throw new ApiError(413, TOO_LARGE);
-  const raw = { data: file, type: "application/gzip" };
-  return (await call<Model>(MODELS, { method: "POST", query: { name: file.name }, raw })).data;
+/** Bring a trained model in, piece by piece; `tell` hears how far it is, between 0 and 1. */
+export async function upload(file: File, tell: (share: number) => void): Promise<Model> {
+  const { data } = await call<{ upload: string }>(`${MODELS}/uploads`, { method: "POST", body: { size: file.size } });
+  const place = `${MODELS}/uploads/${data.upload}`;
+  for (let at = 0; at < file.size; at += PIECE) {
+    tell(at / file.size);
+    const raw = { data: file.slice(at, at + PIECE), type: "application/octet-stream" };
+    await call(`${place}/parts/${at / PIECE + 1}`, { method: "PUT", raw });
+  }
+  return (await call<Model>(place, { method: "PUT", body: { name: file.name } })).data;
 }

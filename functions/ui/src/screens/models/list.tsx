@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { PRODUCTION, jobs, models, remove, rollBack, tag, train, untag, upload } from "../../api/models.ts";
 import type { Job, Model } from "../../api/models.ts";
-import { bytes } from "../../model/figures.ts";
+import { bytes, percentage } from "../../model/figures.ts";
 import { roomUrl } from "../../model/route.ts";
 import { ActionButton } from "../../parts/action.tsx";
 import { Ask, Careful, Field } from "../../parts/dialog.tsx";
@@ -146,21 +146,30 @@ function TrainDialog({ close }: { close: () => void }) {
   );
 }
 
-const UploadButton = ({ again }: { again: Again }) => (
-  <label class="button file">
-    Upload
-    <input
-      class="sr"
-      type="file"
-      accept=".gz"
-      aria-label="Upload a model"
-      onChange={(event) => {
-        const file = event.currentTarget.files?.[0];
-        if (file) void attempt(() => upload(file), `${file.name} is here.`).then(again);
-      }}
-    />
-  </label>
-);
+function UploadButton({ again }: { again: Again }) {
+  const sent = useSignal<number | null>(null);
+  const bring = async (file: File): Promise<void> => {
+    await attempt(() => upload(file, (share) => (sent.value = share)), `${file.name} is here.`);
+    sent.value = null;
+    await again();
+  };
+  return (
+    <label class="button file">
+      {sent.value === null ? "Upload" : `Uploading, ${percentage(sent.value)}`}
+      <input
+        class="sr"
+        type="file"
+        accept=".gz"
+        aria-label="Upload a model"
+        disabled={sent.value !== null}
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          if (file) void bring(file);
+        }}
+      />
+    </label>
+  );
+}
 
 /** Every model there is, what is being trained, and how earlier trainings ended. */
 export function Models() {

@@ -54,6 +54,38 @@ def move(bucket: str, source: str, target: str) -> None:
         s3.delete_object(Bucket=bucket, Key=source)
 
 
+def join(bucket: str, prefix: str, target: str) -> bool:
+    """Make one object of those whose keys begin so, in the order of keys; False without one. Raises Unavailable."""
+    from boto3.s3.transfer import TransferConfig
+
+    with _asking() as s3:
+        keys = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", ())]
+        if not keys:
+            return False
+        content = Joined(s3.get_object(Bucket=bucket, Key=key)["Body"] for key in keys)
+        s3.upload_fileobj(content, bucket, target, Config=TransferConfig(use_threads=False))
+    return True
+
+
+class Joined:
+    """Several contents to be read as one, each opened when the one before has ended."""
+
+    def __init__(self, parts: Iterator[IO[bytes]]) -> None:
+        """Read nothing yet."""
+        self.parts = parts
+        self.open: IO[bytes] | None = next(parts, None)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next `size` bytes, fewer at the end only; without a size all that is left."""
+        found = b""
+        while self.open is not None and (size < 0 or len(found) < size):
+            piece = self.open.read(size - len(found)) if size >= 0 else self.open.read()
+            found += piece
+            if not piece:
+                self.open = next(self.parts, None)
+        return found
+
+
 def delete(bucket: str, key: str) -> None:
     """Remove an object; fine when it is gone already. Raises Unavailable."""
     with _asking() as s3:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from parlance.adapters.objects import Stored
     from parlance.domain.jobs import Job
 
+PARTS = ".parts/"
 UPLOAD_LIMIT = 2 * 1024**3
 
 
@@ -97,9 +98,17 @@ def begin_upload(size: int) -> Upload:
     return Upload(upload=upload, url=objects.writing_address(settings().models_bucket, _upload_key(upload), size))
 
 
+def put_part(upload: str, number: int, body: bytes) -> None:
+    """Keep a part of a file, for those who cannot put all of it at once; parts are joined by their numbers."""
+    objects.put(settings().models_bucket, f"{_upload_key(upload)}{PARTS}{number:05}", body)
+
+
 def finish_upload(upload: str, name: str, who: str) -> Model:
-    """Register a file that was put; raises NotFound, Invalid when it is no model, Conflict for a name in use."""
-    return _take_in(_upload_key(upload), check_name(name), who)
+    """Register a file that was put, or its parts; raises NotFound, Invalid when it is no model, Conflict for a name."""
+    bare, key = check_name(name), _upload_key(upload)
+    if objects.join(settings().models_bucket, key + PARTS, key):
+        objects.delete_all(settings().models_bucket, key + PARTS)
+    return _take_in(key, bare, who)
 
 
 def save_upload(body: bytes, name: str, who: str) -> Model:
