@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -120,6 +123,26 @@ def test_late_and_replayed_events_do_not_bring_it_back(admin, installation):
 
     rasa.store(record, {"messageId": "late", "body": json.dumps(lone), "messageAttributes": {}, "attributes": {}})
 
+    assert set(left(installation).values()) == {0}
+
+
+def test_an_erasure_wins_against_a_consumer_that_stores_at_the_same_time(admin, installation):
+    records = [said(f"c{number}", "hello") for number in range(8)]
+    done = threading.Event()
+
+    def consume():
+        while not done.is_set():
+            rasa.store(*records)
+
+    rasa.store(*records)
+    with ThreadPoolExecutor(1) as thread:
+        consumer = thread.submit(consume)
+        receipts = [admin.delete(f"/conversations/c{number}").json for number in range(8)]
+        time.sleep(0.2)
+        done.set()
+        consumer.result()
+
+    assert [receipt["removed"]["events"] for receipt in receipts] == [4] * 8
     assert set(left(installation).values()) == {0}
 
 
