@@ -29,7 +29,7 @@ def model_of(project_hash: str, only: str | None) -> str | None:
     sql = """
         SELECT m.name FROM models m JOIN jobs j ON j.id = m.job_id
         WHERE m.project_hash = :hash AND coalesce(j.options->>'only', '') = :only
-          AND coalesce(j.options->>'finetune', '') = '' ORDER BY m.trained_at DESC LIMIT 1
+          AND coalesce(j.options->>'finetune', '') = '' AND m.refused IS NULL ORDER BY m.trained_at DESC LIMIT 1
     """
     rows = query(sql, hash=project_hash, only=only or "")
     return rows[0]["name"] if rows else None
