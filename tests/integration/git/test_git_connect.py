@@ -8,7 +8,7 @@ from parlance.adapters import aws, git_keys
 from parlance.services import project
 from parlance.settings import settings
 from tests.integration.git.conftest import ALL, CODE, CONFIG, PROJECT, Bench
-from tests.support.git_server import Origin, keygen
+from tests.support.git_server import Origin, keygen, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,6 +151,25 @@ def test_a_repository_without_rasas_layout_is_refused(bench: Bench, sshd: SshSer
     assert job["error"]["code"] == "InvalidLayout"
 
 
+def test_the_branch_is_the_preferred_one_unless_somebody_says_another(
+    bench: Bench, origin: Origin, sshd: SshServer, key: str
+):
+    origin.push(PROJECT, "develop")
+    run("git", "--git-dir", str(origin.bare), "symbolic-ref", "HEAD", "refs/heads/develop")
+    address = {"repository_url": sshd.url(origin), "known_hosts": sshd.known_hosts}
+
+    first, job = bench.connect(**address, ssh_key=key)
+    assert (job["state"], first.status()["current_branch"]) == ("succeeded", "develop")
+    bench.client.delete(f"{ALL}/{first.id}")
+
+    second, job = bench.connect(**address, ssh_key=key, target_branch="master")
+    assert job["error"]["code"] == "BranchNotFound"
+    changed = {"repository_url": address["repository_url"], "target_branch": "main"}
+    assert second.client.put(f"{ALL}/{second.id}", changed).json["known_hosts"] == sshd.known_hosts
+    assert second.do("POST", "/sync")["state"] == "succeeded"
+    assert second.status()["current_branch"] == "main"
+
+
 def test_what_cannot_be_a_repository_is_refused_at_once(bench: Bench, key: str):
     def reason(**body):
         return bench.client.post(ALL, body).json["reason"]
@@ -160,7 +179,7 @@ def test_what_cannot_be_a_repository_is_refused_at_once(bench: Bench, key: str):
         "-oProxyCommand=id@host:x", "ssh://-oProxyCommand=id/x", "git@host:-x", "https://host", "git@host:a b",
     ):  # fmt: skip
         assert reason(repository_url=url, ssh_key=key) == "InvalidRepositoryUrl", url
-    for branch in ("-x", "a..b", "a b", "x.lock", "HEAD", "a//b", "@{u}", "/a", ".a", ""):
+    for branch in ("-x", "a..b", "a b", "x.lock", "HEAD", "a//b", "@{u}", "/a", ".a"):
         assert reason(repository_url="git@host.test:x", ssh_key=key, target_branch=branch) == "InvalidBranch", branch
     assert reason(repository_url="git@host.test:x", ssh_key="no key") == "InvalidSshKey"
     assert reason(repository_url="git@host.test:x") == "KeyNeeded"

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from parlance.adapters import aws, git_store, git_trees
 from parlance.services import project
 from tests.integration.git.conftest import ALL, CODE, DOMAIN, NLU, PROJECT, Bench
@@ -16,8 +18,6 @@ from tests.support.api import Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from tests.support.database import Database
     from tests.support.git_server import Origin
@@ -168,6 +168,7 @@ def test_one_git_task_at_a_time(connected: Bench):
 
     assert (first.status, second.status, second.json["reason"]) == (202, 409, "GitIsBusy")
     assert connected.status()["job"] == first.json["id"]
+    assert connected.client.delete(f"{ALL}/{connected.id}/changes").json["reason"] == "GitIsBusy"
     connected.task(first.json)
     assert connected.do("POST", "/sync")["state"] == "succeeded"
 
@@ -209,6 +210,29 @@ def test_a_push_that_comes_second_merges_and_tries_again(
     assert job["state"] == "succeeded"
     assert "Hi!" in origin.show("domain.yml")
     assert connected.files()["data/rules.yml"] == origin.show("data/rules.yml") == "rules: []\n"
+
+
+def test_a_task_that_dies_after_its_push_is_made_good_by_the_next(
+    connected: Bench, origin: Origin, monkeypatch: pytest.MonkeyPatch
+):
+    connected.edit("domain.yml", "Hello!", "Hi!")
+    push = git_trees.push
+
+    def push_and_die(*given: object, **more: object) -> None:
+        push(*given, **more)
+        raise MemoryError
+
+    monkeypatch.setattr(git_trees, "push", push_and_die)
+    job = connected.client.post(f"{ALL}/{connected.id}{MAIN}").json
+    with pytest.raises(MemoryError):
+        connected.task(job)
+    monkeypatch.setattr(git_trees, "push", push)
+    assert connected.client.get(f"/jobs/{job['id']}").json["error"]["code"] == "InternalError"
+
+    assert connected.do("POST", MAIN)["state"] == "succeeded"
+
+    assert len(origin.log()) == 2
+    assert connected.status()["are_there_local_changes"] is False
 
 
 def test_history_that_was_rewritten_is_merged_by_what_both_had(connected: Bench, origin: Origin):

@@ -31,7 +31,8 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     ssh_key: str | None = None
     use_generated_ssh_keys: bool = False
-    target_branch: str = "main"
+    target_branch: str = ""
+    """Empty: the one that the repository prefers, which the first sync finds out."""
     is_target_branch_protected: bool = False
     username: str | None = None
     password: str | None = None
@@ -70,10 +71,18 @@ def change(principal: Principal, repository_id: str, given: Connection) -> Repos
         repository = git_store.get(repository_id)
         if address_of(given.repository_url).host != repository.address.host and not _proofs(given):
             raise Invalid("Give the key or password anew: the old one belongs to another host.", code="KeyNeeded")
-        changed = git_store.change(repository, **_facts(given), error=None)
+        changed = git_store.change(repository, **_changed(repository, _facts(given)), error=None)
         git_keys.store(_keys(git_keys.load(), given))
         audit.record(principal, "repositories:update", repository_id, url=given.repository_url)
     return changed
+
+
+def _changed(repository: Repository, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts to store: what is left out stays; before the first sync the branch may still be another."""
+    same_host = address_of(facts["repository_url"]).known_as == repository.address.known_as
+    kept = ("target_branch", "known_hosts", "ca_certificate") if same_host else ("target_branch",)
+    facts |= {name: facts[name] or getattr(repository, name) for name in kept}
+    return facts if repository.is_connected else facts | {"branch": facts["target_branch"]}
 
 
 def disconnect(principal: Principal, repository_id: str) -> None:
@@ -113,7 +122,7 @@ def status(repository_id: str) -> dict[str, Any]:
 def branches(repository_id: str) -> list[dict[str, Any]]:
     """Return the branches as they were seen last; raises NotFound."""
     repository = git_store.get(repository_id)
-    names = sorted({*repository.branches, repository.branch})
+    names = sorted({*repository.branches, repository.branch} - {""})
     return [
         {
             "name": name,
@@ -151,6 +160,7 @@ def discard(principal: Principal, repository_id: str) -> list[dict[str, str]]:
     with transaction():
         take_turns(TURN)
         repository = _connected(repository_id)
+        _require_idle()
         before, common = project.export(), git_store.common_files()
         given_up = changes(common, before.files)
         if given_up:
@@ -192,14 +202,19 @@ def _begin(repository: Repository, order: Order, principal: Principal) -> Job:
         raise Invalid("start_with is for the first sync.", code="AlreadyConnected")
     with transaction():
         take_turns(TURN)
-        if jobs.open_job("git"):
-            raise Conflict("Another git task is at work: wait for it.", code="GitIsBusy", retry_after=5)
+        _require_idle()
         return jobs.start_git(order, principal.username)
+
+
+def _require_idle() -> None:
+    if jobs.open_job("git"):
+        raise Conflict("Another git task is at work: wait for it.", code="GitIsBusy", retry_after=5)
 
 
 def _facts(given: Connection) -> dict[str, Any]:
     address = address_of(given.repository_url)
-    check_branch(given.target_branch)
+    if given.target_branch:
+        check_branch(given.target_branch)
     return {
         "name": given.name or given.repository_url.rstrip("/").rpartition("/")[2].removesuffix(".git"),
         "repository_url": given.repository_url,

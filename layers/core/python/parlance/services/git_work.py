@@ -80,8 +80,8 @@ def _require_known_host(repository: Repository) -> None:
 
 def sync(git: Git, order: Order, who: str) -> dict[str, Any]:
     """Take over what is new in the repository; local edits stay as they are."""
-    repository = _current()
     heads = git_trees.heads(git)
+    repository = _on_a_branch(_current(), heads)
     head = _head(git, heads, repository)
     seen = {"branches": sorted(heads.commits), "remote_commit": head, "checked_at": time.time()}
     if order.look_only and repository.is_connected:
@@ -161,6 +161,14 @@ def _current() -> Repository:
     if repository is None:
         raise NotFound("The repository was disconnected meanwhile.", code="RepositoryNotFound")
     return repository
+
+
+def _on_a_branch(repository: Repository, heads: git_trees.Heads) -> Repository:
+    """Settle for the branch that the repository prefers, when nobody said another one."""
+    if repository.branch:
+        return repository
+    name = heads.default or "main"
+    return git_store.change(repository, branch=name, target_branch=name)
 
 
 def _head(git: Git, heads: git_trees.Heads, repository: Repository, branch: str = "") -> str | None:
