@@ -30,7 +30,7 @@ def unflag(call: Call, sender_id: str, timestamp: str) -> Answer:
     return Answer("", 200, media="text/plain")
 
 
-@annotation.endpoint("PUT", f"{MESSAGE}/intent", scope="messageIntents:update", body=Correction)
+@annotation.endpoint("PUT", f"{MESSAGE}/intent", scope="messageIntents:update", body=Correction, answer=Correction)
 def correct(call: Call, sender_id: str, timestamp: str, body: Correction) -> Answer:
     """Say which intent a message really has; it becomes a training example."""
     corrections.correct_intent(call.principal, sender_id, timestamp, body)

@@ -25,13 +25,22 @@ class Deployment(msgspec.Struct, frozen=True):
     environment: str = PRODUCTION
 
 
-@chat.endpoint("POST", "/chat", scope="messages:create", body=Message, query=Deployment, audit="never")
+@chat.endpoint(
+    "POST", "/chat", scope="messages:create", body=Message, query=Deployment, audit="never", answer=list[dict[str, Any]]
+)
 def talk(call: Call, body: Message, query: Deployment) -> list[dict[str, Any]]:
     """Say something to the bot in the conversation named like oneself; `?environment=` names another Rasa."""
     return service.talk(call.principal, body.message, query.environment)
 
 
-@chat.endpoint("POST", "/conversations/{sender_id}/messages", scope="messages:create", body=Message, audit="never")
+@chat.endpoint(
+    "POST",
+    "/conversations/{sender_id}/messages",
+    scope="messages:create",
+    body=Message,
+    audit="never",
+    answer=list[dict[str, Any]],
+)
 def talk_in(call: Call, sender_id: str, body: Message) -> list[dict[str, Any]]:
     """Say something to the bot in this conversation."""
     return service.talk_in(call.principal, sender_id, body.message)

@@ -26,6 +26,7 @@ class Draft(msgspec.Struct, frozen=True):
     body=Draft,
     limit=2 * MEGABYTE,
     audit="never",
+    answer=Checked,
 )
 def check_draft(_call: Call, body: Draft) -> Checked:
     """Say what is wrong in a text before it is kept, and outline its stories; nothing is changed."""

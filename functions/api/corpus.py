@@ -15,8 +15,26 @@ TRAINING_DATA = "/projects/default/training_data"
 LIMIT = 2 * MEGABYTE
 
 
-@corpus.endpoint("PUT", DATA, scope="examples:update", accepts=API_TOKEN, body=bytes, media=YAML_MEDIA, limit=LIMIT)
-@corpus.endpoint("PUT", EXAMPLES, scope="examples:update", accepts=API_TOKEN, body=bytes, media=YAML_MEDIA, limit=LIMIT)
+@corpus.endpoint(
+    "PUT",
+    DATA,
+    scope="examples:update",
+    accepts=API_TOKEN,
+    body=bytes,
+    media=YAML_MEDIA,
+    limit=LIMIT,
+    answer=dict[str, int],
+)
+@corpus.endpoint(
+    "PUT",
+    EXAMPLES,
+    scope="examples:update",
+    accepts=API_TOKEN,
+    body=bytes,
+    media=YAML_MEDIA,
+    limit=LIMIT,
+    answer=dict[str, int],
+)
 def replace_all(call: Call, body: bytes) -> dict[str, int]:
     """Replace all training data of the NLU, by YAML or Rasa's JSON."""
     is_json = call.headers.get("content-type", JSON).startswith(JSON)

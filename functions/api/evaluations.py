@@ -8,6 +8,7 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain import shapes
 from parlance.domain.automation import Automation
 from parlance.domain.orders import PARTS, EvaluateOrder, Part
 from parlance.services import automation as rules
@@ -49,7 +50,13 @@ def list_evaluations(_call: Call, query: EvaluationFilter) -> Answer:
 
 
 @evaluations.endpoint(
-    "PUT", ONE, scope="models.evaluations:update", accepts=API_TOKEN, body=EvaluationOptions | None, status=202
+    "PUT",
+    ONE,
+    scope="models.evaluations:update",
+    accepts=API_TOKEN,
+    body=EvaluationOptions | None,
+    status=202,
+    answer=shapes.Job,
 )
 def evaluate(call: Call, model: str, body: EvaluationOptions | None) -> Answer:
     """Start an evaluation and answer at once with its job."""
@@ -64,7 +71,9 @@ def read_evaluation(_call: Call, model: str) -> dict[str, Any]:
     return service.read(model)
 
 
-@evaluations.endpoint("GET", f"{ONE}/file", scope="models.evaluations:get", accepts=API_TOKEN, query=ReportFile)
+@evaluations.endpoint(
+    "GET", f"{ONE}/file", scope="models.evaluations:get", accepts=API_TOKEN, query=ReportFile, status=302
+)
 def read_file(_call: Call, model: str, query: ReportFile) -> Answer:
     """Download one of Rasa's own files of the newest evaluation: a redirect to storage."""
     return Answer(status=302, headers={"Location": service.file_address(model, query.name)})
@@ -77,13 +86,15 @@ def drop_evaluation(_call: Call, model: str) -> Answer:
     return NO_CONTENT
 
 
-@evaluations.endpoint("GET", AUTOMATION, scope="models.settings:get", accepts=API_TOKEN)
+@evaluations.endpoint("GET", AUTOMATION, scope="models.settings:get", accepts=API_TOKEN, answer=Automation)
 def read_automation(_call: Call) -> Automation:
     """Show what follows a training by itself, and which models may not be served."""
     return rules.read()
 
 
-@evaluations.endpoint("PUT", AUTOMATION, scope="models.settings:update", accepts=API_TOKEN, body=Automation)
+@evaluations.endpoint(
+    "PUT", AUTOMATION, scope="models.settings:update", accepts=API_TOKEN, body=Automation, answer=Automation
+)
 def write_automation(call: Call, body: Automation) -> Automation:
     """Set what follows a training by itself, and which models may not be served."""
     return rules.write(body, call.principal.username)

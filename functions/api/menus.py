@@ -81,7 +81,7 @@ def values(call: Call, query: SlotQuery) -> Answer:
     return page(found, len(found))
 
 
-@menus.endpoint("GET", "/statistics", scope="statistics:get")
+@menus.endpoint("GET", "/statistics", scope="statistics:get", answer=dict[str, Any])
 def statistics(call: Call) -> dict[str, Any]:
     """Count messages and name what is most frequent."""
     return service.statistics(call.principal)

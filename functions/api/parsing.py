@@ -8,6 +8,7 @@ import msgspec
 
 from functions.api.answers import Answer
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain import shapes
 from parlance.domain.errors import Invalid
 from parlance.domain.jobs import Job
 from parlance.domain.orders import MOST, CompareOrder, Name, ReparseOrder, Texts
@@ -52,6 +53,7 @@ class Part(msgspec.Struct, frozen=True):
     accepts=API_TOKEN,
     body=TextsToParse,
     audit="never",
+    status=(200, 202),
 )
 def parse(call: Call, model: str, body: TextsToParse) -> Answer:
     """Parse texts: 200 with the predictions by the model in service, else 202 with a job."""
@@ -72,6 +74,7 @@ def read_parse(_call: Call, job: str) -> dict[str, Any]:
     accepts=API_TOKEN,
     body=HowMany | None,
     status=202,
+    answer=shapes.Job,
 )
 def reparse(call: Call, model: str, body: HowMany | None) -> Answer:
     """Give the inbox's messages the predictions of a model; answers at once with a job."""
@@ -86,6 +89,7 @@ def reparse(call: Call, model: str, body: HowMany | None) -> Answer:
     accepts=API_TOKEN,
     body=ModelPair,
     status=202,
+    answer=shapes.Job,
 )
 def compare(call: Call, body: ModelPair) -> Answer:
     """Compare two models on the inbox's messages; answers at once with a job."""

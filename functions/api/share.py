@@ -58,7 +58,7 @@ def revoke_link(call: Call) -> Answer:
     return NO_CONTENT
 
 
-@share.endpoint("POST", "/auth/jwt", scope=None, body=GuestLogin)
+@share.endpoint("POST", "/auth/jwt", scope=None, body=GuestLogin, answer=dict[str, str])
 def log_guest_in(call: Call, body: GuestLogin) -> dict[str, str]:
     """Log a guest in by the link: a token for a day at most, and a conversation."""
     return link.admit(body.chat_token, address=call.address)

@@ -11,13 +11,13 @@ from parlance.services.runtime_files import runtime_files
 system = Resource(__name__)
 
 
-@system.endpoint("GET", "/health", scope=None)
+@system.endpoint("GET", "/health", scope=None, answer=dict[str, Any])
 def health(_call: Call) -> dict[str, Any]:
     """Say how every part of the installation is."""
     return parts.health()
 
 
-@system.endpoint("GET", "/version", scope=None)
+@system.endpoint("GET", "/version", scope=None, answer=dict[str, Any])
 def versions(_call: Call) -> dict[str, Any]:
     """Show versions and the public keys of tokens."""
     return parts.versions()
@@ -29,7 +29,7 @@ def features(_call: Call) -> list[dict[str, Any]]:
     return []
 
 
-@system.endpoint("GET", "/config", scope="config:get", accepts=SERVICE_ONLY)
+@system.endpoint("GET", "/config", scope="config:get", accepts=SERVICE_ONLY, answer=dict[str, str])
 def config(_call: Call) -> dict[str, str]:
     """Show credentials.yml and endpoints.yml for a Rasa server."""
     return runtime_files()
