@@ -60,6 +60,16 @@ def test_the_api_answers_through_api_gateway_and_knows_its_queues(cloud):
     assert "failed" not in json.dumps(health["events"])
 
 
+def test_the_api_describes_itself_through_api_gateway(cloud):
+    status, headers, body = cloud.call("GET", "/api/docs")
+    document = json.loads(cloud.call("GET", "/api/openapi.json")[2])
+
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "style-src 'sha256-" in headers["Content-Security-Policy"]
+    assert b"/api/conversations" in body
+    assert document["openapi"] == "3.1.0"
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
 def test_every_method_reaches_the_function(cloud, method):
     status, headers, _body = cloud.call(method, "/api/no/such/path")
