@@ -22,7 +22,9 @@ def project(installation):
 
 
 def test_a_story_is_written_by_keyboard_with_its_problems_and_its_drawing_beside_it(app: App):
-    app.press("g", "s", "n")
+    app.press("g", "s")
+    expect(app.button("New story")).to_be_visible()
+    app.press("n")
     text = app.page.get_by_label("New story")
     text.fill(STORY.replace("utter_goodbye", "utter_godbye"))
     problem = app.button("line 5 warning: action utter_godbye is not in the domain")
