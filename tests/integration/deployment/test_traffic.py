@@ -238,3 +238,19 @@ async def watched(cloud, authorization):
         while frames[-1]["name"] != "message_sent":
             frames.append(await screen.receive_json(timeout=30))
     return frames
+
+
+def test_an_environment_is_switched_with_the_functions_own_permissions(cloud, admin):
+    service = {"cluster": cloud.outputs["Cluster"], "services": [f"{cloud.outputs['Cluster']}-rasa-staging"]}
+
+    def switch(state):
+        body = json.dumps({"state": state}).encode()
+        status, _headers, answer = cloud.call("PUT", "/api/environments/staging", body, admin)
+        (found,) = cloud.client("ecs").describe_services(**service)["services"]
+        return status, json.loads(answer)["state"], found["desiredCount"]
+
+    assert switch("on") == (200, "on", 1)
+    assert switch("asleep") == (200, "asleep", 0)
+    status, _headers, answer = cloud.call("POST", "/api/environments/staging/wake", b"", admin)
+    assert (status, json.loads(answer)["state"]) == (200, "waking")
+    assert switch("off") == (200, "off", 0)
