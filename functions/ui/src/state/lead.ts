@@ -35,10 +35,11 @@ export const isBotsTurn = (events: readonly RasaEvent[]): boolean => {
   return last !== undefined && last.name !== LISTEN;
 };
 
-/** Ask what the bot would do next. */
+/** Ask what the bot would do next; `...` is what Rasa itself puts in for actions of end-to-end stories. */
 export async function predict(id: string): Promise<void> {
   const { data } = await call<{ scores: Score[] }>(`${at(id)}/predict`, { method: "POST" });
-  scores.value = data.scores.toSorted((a, b) => b.score - a.score).slice(0, MOST);
+  const real = data.scores.filter((one) => one.action !== "...");
+  scores.value = real.toSorted((a, b) => b.score - a.score).slice(0, MOST);
 }
 
 /** Let the bot hear a text; what it means is asked before it counts. */
