@@ -43,7 +43,12 @@ const Names = ({ places, x }: { places: string[]; x: (place: number) => number }
     <g class="axis">
       {places.map((name, i) =>
         i % every === 0 ? (
-          <text key={i} x={x(i)} y={HEIGHT - 4} text-anchor={i === 0 ? "start" : i === places.length - 1 ? "end" : "middle"}>
+          <text
+            key={i}
+            x={x(i)}
+            y={HEIGHT - 4}
+            text-anchor={i === 0 ? "start" : i === places.length - 1 ? "end" : "middle"}
+          >
             {name}
           </text>
         ) : null,
