@@ -54,6 +54,8 @@ lock: install ## Pin today's versions of all dependencies anew
 		--all-extras --group migrate --group local --group dev pyproject.toml --output-file requirements.lock
 	@cd layers/rasa && $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 		--python-version 3.10 requirements.in --output-file requirements.lock
+	@cd infra/containers/git && $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+		--python-version 3.13 --constraint ../../../requirements.lock requirements.in --output-file requirements.lock
 
 ##@ Proofs and figures
 prove: install ## Break things on purpose and show that nothing is lost
