@@ -26,7 +26,8 @@ CONDITIONS: dict[str, str] = {
     "entity": _seen("entity", "entity"),
     "action": _seen("action", "action"),
     "text": """EXISTS (SELECT FROM seen_texts s JOIN message_logs m USING (hash)
-               WHERE s.sender_id = c.sender_id AND m.text ILIKE :text)""",
+               WHERE s.sender_id = c.sender_id
+               AND trigrams(m.text) @> trigrams(:piece) AND m.text ILIKE :text)""",
     "is_flagged": "EXISTS (SELECT FROM message_flags s WHERE s.sender_id = c.sender_id)",
     "tags_any": """EXISTS (SELECT FROM conversation_tags s
                    WHERE s.sender_id = c.sender_id AND s.tag_id = ANY (CAST(:tags_any AS int[])))""",
@@ -73,6 +74,7 @@ def _patterns(wanted: Filter) -> dict[str, Any]:
     pairs = [slot.partition(":") for slot in wanted.slots]
     return {
         "text": contains(wanted.text or ""),
+        "piece": wanted.text or "",
         "slot_names": [name for name, _, _ in pairs],
         "slot_values": [contains(value) for _, _, value in pairs],
     }

@@ -99,8 +99,8 @@ def _conditions(listing: InboxListing) -> tuple[list[str], dict[str, Any]]:
     if listing.exclude_training_data:
         clauses.append(UNTRAINED)
     if listing.q:
-        clauses.append("m.text ILIKE :q")
-        values["q"] = contains(listing.q)
+        clauses.append("trigrams(m.text) @> trigrams(:piece) AND m.text ILIKE :q")
+        values |= {"piece": listing.q, "q": contains(listing.q)}
     if listing.intent:
         clauses.append("m.intent = ANY (CAST(:intent AS text[]))")
         values["intent"] = list(listing.intent)
