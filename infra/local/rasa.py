@@ -23,8 +23,14 @@ HOPELESS = 3  # ends by itself before it ever was ready
 
 
 def wait_for_rasa(settings: Settings, found: Deployed, tell: Callable[[str], None]) -> None:
-    """Wait until Rasa serves a model; raises RunnerError with the end of its log when it ends or takes too long."""
+    """Wait until Rasa serves a model, if it shall run at all now.
+
+    Raises RunnerError with the end of its log when it ends or takes too long.
+    """
     token = plain_secret(settings, found, "RasaTokenSecret")
+    if is_switched_off(settings, found):
+        tell("asleep or off, as the workbench was told")
+        return
     began, before = time.monotonic(), ended_tasks(settings, found)
     while (state := rasa_state(settings, token)) != "ready":
         passed = time.monotonic() - began
@@ -36,6 +42,13 @@ def wait_for_rasa(settings: Settings, found: Deployed, tell: Callable[[str], Non
             raise RunnerError("The supervisor ended while Rasa was starting: run `make up` again.")
         tell(f"{state}, {passed:.0f} s")
         time.sleep(0.5)
+
+
+def is_switched_off(settings: Settings, found: Deployed) -> bool:
+    """Tell whether Rasa production shall have no task now: put to sleep by its schedule, or switched off."""
+    names = {"cluster": found.outputs["Cluster"], "services": [found.outputs["RasaService"]]}
+    services = client(settings, "ecs").describe_services(**names)["services"]
+    return bool(services) and services[0]["desiredCount"] == 0
 
 
 def ended_tasks(settings: Settings, found: Deployed) -> set[str]:
