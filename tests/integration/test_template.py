@@ -15,6 +15,8 @@ from parlance.settings import Settings
 TEMPLATE = ROOT / "template.yaml"
 STACKS = sorted((ROOT / "infra" / "stacks").glob("*.yaml"))
 AWS_ONLY = {"network.yaml", "database.yaml", "edge.yaml"}
+PUBLISH = "sns:Publish*"
+"""AWS has one action for both calls, which it names Publish; the emulator has two."""
 NO_RESOURCE = {"ecr:GetAuthorizationToken", "ecs:ListTasks"}  # actions for which AWS knows no resource to name
 GUIDE = (ROOT / "docs" / "deployment-aws.md").read_text()
 
@@ -53,7 +55,7 @@ def test_cfn_lint_finds_nothing():
 def test_roles_name_actions_and_resources(path):
     for statement in statements(read(path)):
         actions = as_list(statement["Action"])
-        assert not any("*" in action for action in actions), statement
+        assert not any("*" in action for action in actions if action != PUBLISH), statement
         if statement.get("Resource") == "*":
             assert set(actions) <= NO_RESOURCE, statement
 
