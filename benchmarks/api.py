@@ -22,7 +22,6 @@ from benchmarks.api_fill import filled
 from benchmarks.report import write
 from parlance.adapters import keys
 from parlance.adapters.database import engine
-from parlance.domain.version import SCHEMA_REVISION
 from tests.support import database as databases
 from tests.support import emulator, postgres
 from tests.support.database import in_use
@@ -116,7 +115,7 @@ def servers() -> Iterator[Postgres]:
 
 def measured(server: Postgres, size: int) -> dict[str, dict[str, float]]:
     """Return every page's figures at one size."""
-    place = filled(server, f"api_{SCHEMA_REVISION}_{size}", size)
+    place = filled(server, f"api_{size}", size)
     with in_use(place), installed(keys.create()):
         client = logged_in("ada", "admin")
         return {name: page(client, path) for name, path in PAGES.items()}

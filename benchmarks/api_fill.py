@@ -11,6 +11,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from functions.events.app import handler
+from functions.migrate.app import upgrade
 from tests.support import moodbot
 from tests.support.database import TEMPLATE, Database, in_use
 
@@ -36,9 +37,11 @@ INSERT INTO seen_texts (sender_id, hash) SELECT sender_id, md5(text)::uuid FROM 
 
 
 def filled(server: Postgres, name: str, size: int) -> Database:
-    """Return a database with about `size` conversations; one that an earlier run made serves again."""
+    """Return a database with about `size` conversations; one that an earlier run made is migrated and serves again."""
     place, making, admin = Database(server, name), Database(server, "making"), Database(server, "postgres")
     if admin.rows("SELECT FROM pg_database WHERE datname = :name", name=name):
+        with in_use(place):
+            upgrade()
         return place
     admin.rows("DROP DATABASE IF EXISTS making WITH (FORCE)")
     admin.rows(f"CREATE DATABASE making TEMPLATE {TEMPLATE}")
