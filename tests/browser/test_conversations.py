@@ -124,6 +124,7 @@ def test_everything_can_be_done_by_keyboard_and_found_by_name(restaurant):
     app.press("g", "t")
     expect(app.page.get_by_role("heading", name="Talk")).to_be_visible()
     app.press("Control+k")
+    expect(app.page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
     app.page.keyboard.type("conversations")
     app.press("Enter")
     expect(app.row("web-5f3a91")).to_be_visible()
