@@ -36,7 +36,7 @@ CREATE TABLE git_repositories (
     synced_at                  double precision,
     created_at                 double precision NOT NULL DEFAULT extract(epoch FROM now()),
     created_by                 text NOT NULL,
-    revision                   bigint NOT NULL DEFAULT 0   -- counts the changes; a task writes only on top of what it read
+    revision                   bigint NOT NULL DEFAULT 0   -- counts changes; a task writes on top of what it read
 );
 """
 
