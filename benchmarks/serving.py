@@ -24,7 +24,6 @@ from benchmarks.talkers import Talkers, rate, turn
 from benchmarks.training import BOTS, RASA
 from infra.local.api import Api
 from infra.local.assistant import OVER, project_files
-from infra.local.failure import RunnerError
 from tests.e2e.installation import Installation, eventually, free_ports
 
 if TYPE_CHECKING:
@@ -38,28 +37,29 @@ MARKED = re.compile(r"\[([^\]]*)\](\([^)]*\)|\{[^}]*\})")
 
 
 def main() -> None:
-    """Measure both assistants on one installation; each is written when it is done."""
+    """Measure both assistants on one installation; each figure is written when it is there."""
     place = Installation(Path(tempfile.mkdtemp(prefix="parlance-bench-")) / "state")
     try:
         ran = place.up()
         if ran.code:
             raise SystemExit(ran.text)
         for name, folder in BOTS.items():
-            figures = measured(place, project_files(folder), is_odd=name == "helpdesk")
-            merge("training", name, figures)
-            print(name, figures, flush=True)
+            for figures in measured(place, project_files(folder), is_odd=name == "helpdesk"):
+                merge("training", name, figures)
+                print(name, figures, flush=True)
     finally:
         place.make("down")
         shutil.rmtree(place.state.parent, ignore_errors=True)
 
 
-def measured(place: Installation, files: dict[str, str], *, is_odd: bool) -> dict[str, Any]:
-    """Return one assistant's figures; `is_odd`: Rasa's validation refuses it."""
+def measured(place: Installation, files: dict[str, str], *, is_odd: bool) -> Iterator[dict[str, Any]]:
+    """Yield one assistant's figures as they are there; `is_odd`: Rasa's validation refuses it."""
     api, texts = place.log_in(), sentences(files)
     api.call("PUT", "/api/projects/default/files", {"files": files})
     first, second = (trained(api, skip_validation=is_odd) for _ in range(2))
     promote(api, first)
-    return {**promotion(place, api, second, texts), **pace(place, api, second, texts)}
+    yield promotion(place, api, second, texts)
+    yield pace(place, api, second, texts)
 
 
 def sentences(files: dict[str, str]) -> list[str]:
@@ -132,9 +132,9 @@ def bare_rasa(place: Installation, api: Api, model: dict[str, Any]) -> Iterator[
         (folder / "credentials.yml").write_text("rest:\n")
         process = start(folder, port)
         try:
-            eventually(lambda: Api(f"http://127.0.0.1:{port}").call("GET", "/version"), 180)
+            eventually(lambda: Api(f"http://127.0.0.1:{port}").status_of("/") == 200, 180)  # it has a model by then
             yield f"http://127.0.0.1:{port}"
-        except RunnerError as error:
+        except AssertionError as error:
             raise SystemExit((folder / "log").read_text()[-3000:]) from error
         finally:
             process.terminate()
