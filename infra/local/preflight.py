@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infra.local.assistant import project_files
 from infra.local.daemon import sweep
+from infra.local.deployed import deployed
 from infra.local.failure import RunnerError
 from infra.local.folder import folder_of, read_json
 from infra.local.ports import check_ports
@@ -27,6 +28,7 @@ def check(settings: Settings) -> None:
     else:
         sweep(folder)
         check_ports(settings)
+        check_emulator_port(settings)
 
 
 def check_disk(place: Path) -> None:
@@ -43,6 +45,20 @@ def check_rasa(settings: Settings) -> None:
     """Raise when Rasa's environment is not there."""
     if not Path(settings.rasa_python).exists():
         raise RunnerError(f"Rasa's Python {settings.rasa_python} is not there: `make install` makes its environment.")
+
+
+def check_emulator_port(settings: Settings) -> None:
+    """Raise when the emulator should move: the addresses of an installation's queues have its port in them."""
+    folder = folder_of(settings)
+    known = read_json(folder.settings, dict[str, str])
+    if known is None or deployed(folder) is None:
+        return
+    port = Settings.from_env(known).emulator_port
+    if port != settings.emulator_port:
+        raise RunnerError(
+            f"This installation was made with PARLANCE_EMULATOR_PORT={port}, and its queues' addresses have that port:"
+            " start it with the same, or `make reset` for a new installation."
+        )
 
 
 def check_same_ports(settings: Settings) -> None:

@@ -16,8 +16,9 @@ from infra.local import daemon, emulator_main, logfile, preflight
 from infra.local.agent import output
 from infra.local.agent.wire import Container, Run, Service, Task
 from infra.local.assistant import described, project_files
+from infra.local.deployed import note_deployed
 from infra.local.failure import RunnerError
-from infra.local.folder import Folder, read_json, write_private
+from infra.local.folder import Folder, folder_of, read_json, write_private
 from infra.local.installation import parameters
 from infra.local.parts import Part
 from infra.local.phrases import Phrase, intent_phrases
@@ -152,6 +153,18 @@ def test_a_full_disk_and_a_missing_rasa_are_said_before_anything_starts(tmp_path
         preflight.check_disk(tmp_path)
     with pytest.raises(RunnerError, match="make install"):
         preflight.check_rasa(Settings(rasa_python=str(tmp_path / "none")))
+
+
+def test_the_emulator_of_an_installation_does_not_move(tmp_path):
+    settings = Settings(state=str(tmp_path), emulator_port=4570)
+    folder = folder_of(settings).make()
+    write_private(folder.settings, {"PARLANCE_EMULATOR_PORT": "4566"})
+    preflight.check_emulator_port(settings)  # nothing was deployed yet
+
+    note_deployed(folder, {"RestApiId": "a", "ApiStage": "b", "UiBucket": "c"})
+
+    with pytest.raises(RunnerError, match="PARLANCE_EMULATOR_PORT=4566"):
+        preflight.check_emulator_port(settings)
 
 
 def test_output_is_passed_on_line_by_line_and_bars_by_their_last_state(tmp_path):
