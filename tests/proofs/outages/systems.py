@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import boto3
 import pytest
 
+from parlance.adapters import aws
 from parlance.services.sweep import send_outbox
 from parlance.settings import settings
 from tests.support import database as databases
@@ -131,6 +132,7 @@ def parlance(folder: Path) -> Iterator[System]:
     os.environ |= {"PERSIST_STATE": "1", "S3_PERSIST": "1"}
     running = emulator.start(folder)
     os.environ |= emulator.environment(running["url"])
+    aws.client.cache_clear()  # of a run before, with an emulator of its own
     try:
         with two_databases(folder) as places, event_path.deployed(places.workbench) as path:
             boto3.client("sqs").set_queue_attributes(QueueUrl=path.queue, Attributes={"VisibilityTimeout": "10"})
