@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from parlance.adapters.sql import query
+
 if TYPE_CHECKING:
     from parlance.domain.conversations import Filter, Viewer
 
@@ -13,6 +15,10 @@ def _seen(kind: str, parameter: str) -> str:
                AND s.value = ANY (CAST(:{parameter} AS text[])))"""
 
 
+HAS_PIECE = "trigrams(m.text) @> trigrams(:piece) AND m.text ILIKE :text"
+FEW_TEXTS = 1000
+SAID = "EXISTS (SELECT FROM seen_texts s WHERE s.sender_id = c.sender_id AND s.hash = ANY (CAST(:hashes AS uuid[])))"
+"""For texts that are named: so PostgreSQL knows whether everybody says them or hardly anybody, and plans for it."""
 CONDITIONS: dict[str, str] = {
     "start": "c.latest_event_time >= :start",
     "until": "c.latest_event_time <= :until",
@@ -25,9 +31,8 @@ CONDITIONS: dict[str, str] = {
     "intent": _seen("intent", "intent"),
     "entity": _seen("entity", "entity"),
     "action": _seen("action", "action"),
-    "text": """EXISTS (SELECT FROM seen_texts s JOIN message_logs m USING (hash)
-               WHERE s.sender_id = c.sender_id
-               AND trigrams(m.text) @> trigrams(:piece) AND m.text ILIKE :text)""",
+    "text": f"""EXISTS (SELECT FROM seen_texts s JOIN message_logs m USING (hash)
+                WHERE s.sender_id = c.sender_id AND {HAS_PIECE})""",
     "is_flagged": "EXISTS (SELECT FROM message_flags s WHERE s.sender_id = c.sender_id)",
     "tags_any": """EXISTS (SELECT FROM conversation_tags s
                    WHERE s.sender_id = c.sender_id AND s.tag_id = ANY (CAST(:tags_any AS int[])))""",
@@ -52,8 +57,10 @@ def conditions(wanted: Filter, viewer: Viewer) -> tuple[list[str], dict[str, Any
     values |= {"in_training_data": not wanted.in_training_data, "interactive": not wanted.interactive}
     given = {name: value for name, value in values.items() if value not in (None, False, ())}
     parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
-    sql = [CONDITIONS[name] for name in given] + visible(viewer)
-    return sql, parameters | _patterns(wanted) | {"viewer": viewer.username}
+    hashes = _few_texts(wanted)
+    chosen = CONDITIONS if hashes is None else {**CONDITIONS, "text": SAID}
+    sql = [chosen[name] for name in given] + visible(viewer)
+    return sql, parameters | _patterns(wanted) | {"viewer": viewer.username, "hashes": hashes}
 
 
 def visible(viewer: Viewer) -> list[str]:
@@ -68,6 +75,15 @@ def contains(text: str) -> str:
     """Return the LIKE pattern of a substring."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+def _few_texts(wanted: Filter) -> list[str] | None:
+    """Return the texts that have the wanted piece; None when nothing is wanted, or they are too many to name."""
+    if not wanted.text:
+        return None
+    sql = f"SELECT m.hash FROM message_logs m WHERE {HAS_PIECE} LIMIT {FEW_TEXTS + 1}"
+    hashes = [str(row["hash"]) for row in query(sql, **_patterns(wanted))]
+    return hashes if len(hashes) <= FEW_TEXTS else None
 
 
 def _patterns(wanted: Filter) -> dict[str, Any]:
