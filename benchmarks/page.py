@@ -18,6 +18,9 @@ TITLES = {
     "cold": "Packages, imports, deployment",
     "locks": "Locks: ours beside Rasa's own",
     "ingest": "The event path",
+    "ingest_growth": "The event path, from ten thousand to ten million stored events",
+    "api": "The API over ten thousand to a million conversations (milliseconds: p50 / p95 / p50 of the bare SQL)",
+    "ui": "The web UI in a real browser",
     "training": "Trainings, roll-outs, and the pace of Rasa with and without our parts",
 }
 
@@ -31,15 +34,33 @@ def flat(figures: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]
             yield f"{before}{name}", value
 
 
-def table(key: str, figures: dict[str, Any]) -> str:
-    """Write one benchmark's table; stores beside each other where every value is itself a set of the same figures."""
-    columns = [name for name, value in figures.items() if isinstance(value, dict)]
-    if key in {"locks", "training"} and len(columns) == len(figures):
-        names = sorted({name for column in columns for name in figures[column]})
-        rows = [f"| {name} | " + " | ".join(str(figures[c].get(name, "")) for c in columns) + " |" for name in names]
-        head = f"| | {' | '.join(columns)} |\n|---|{'---:|' * len(columns)}"
-        return "\n".join([head, *rows])
+def table(key: str, figures: Any) -> str:
+    """Write one benchmark's table; what is measured of several things has a column for each."""
+    if key == "api":
+        rest = {name: value for name, value in figures.items() if name != "sizes"}
+        return f"{beside(pages(figures['sizes']))}\n\n{table('', rest)}"
+    if key == "ingest_growth":
+        return beside({f"{entry['events']:,}": entry for entry in figures})
+    if key in {"locks", "training"} and all(isinstance(value, dict) for value in figures.values()):
+        return beside(figures)
     return "\n".join(["| Figure | Value |", "|---|---:|", *(f"| {name} | {value} |" for name, value in flat(figures))])
+
+
+def pages(sizes: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return each size's pages with their three figures in one cell."""
+    return {
+        f"{int(size):,}": {
+            name: f"{one['p50_ms']} / {one['p95_ms']} / {one['sql_p50_ms']}" for name, one in found.items()
+        }
+        for size, found in sizes.items()
+    }
+
+
+def beside(columns: dict[str, dict[str, Any]]) -> str:
+    """Write things beside each other, a row a figure."""
+    names = list(dict.fromkeys(name for figures in columns.values() for name in figures))
+    rows = [f"| {name} | " + " | ".join(str(own.get(name, "")) for own in columns.values()) + " |" for name in names]
+    return "\n".join([f"| | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}", *rows])
 
 
 def main() -> None:
