@@ -66,6 +66,7 @@ def conversations(app: App, look: Look) -> None:
     expect(app.row("web-5f3a91")).to_contain_text("flagged")
     look.at("conversations-corrected")
     app.press("a")
+    expect(app.button("Cancel")).to_be_visible()
     look.at("conversations-example", keep=False)
     app.press("Escape", "e")
     expect(app.page.get_by_role("status").filter(has_text="marked reviewed")).to_be_visible()

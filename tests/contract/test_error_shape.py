@@ -177,7 +177,7 @@ def test_options_lists_methods_without_a_log_in(installation):
     reply = Client().send("OPTIONS", "/conversations")
 
     assert (reply.status, reply.text) == (204, "")
-    assert reply.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert reply.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
     assert "Access-Control-Allow-Origin" not in reply.headers
 
 

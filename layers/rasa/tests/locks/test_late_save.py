@@ -24,7 +24,7 @@ async def turn(locks, store, text):
 
 
 def test_turns_are_numbered_by_their_tickets(open_store, tracker_store, rows, run):
-    locks = open_store()
+    locks = open_store(lease=30)
 
     async def talk():
         return [await turn(locks, tracker_store, text) for text in ("one", "two")]

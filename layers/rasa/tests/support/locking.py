@@ -25,3 +25,11 @@ async def empty(store, sender):
     while store.get_lock(sender):
         assert time.monotonic() < until, "the queue never got empty"
         await asyncio.sleep(0.01)
+
+
+async def filled(store, sender, count):
+    """Wait until so many are in the queue."""
+    until = time.monotonic() + 5
+    while len(getattr(store.get_lock(sender), "tickets", ())) < count:
+        assert time.monotonic() < until, "the queue never got full"
+        await asyncio.sleep(0.01)
