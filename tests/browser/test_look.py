@@ -65,8 +65,9 @@ def conversations(app: App, look: Look) -> None:
     app.press("f", "2")
     expect(app.row("web-5f3a91")).to_contain_text("flagged")
     look.at("conversations-corrected")
+    expect(app.button("Make an example")).to_be_visible()  # it comes with a second file
     app.press("a")
-    expect(app.button("Cancel")).to_be_visible()
+    expect(app.button("Cancel", exact=True)).to_be_visible()
     look.at("conversations-example", keep=False)
     app.press("Escape", "e")
     expect(app.page.get_by_role("status").filter(has_text="marked reviewed")).to_be_visible()
