@@ -5,11 +5,12 @@ UV = $(or $(shell command -v uv),$(CURDIR)/.tools/bin/uv)
 RUN := .venv/bin/python -m infra.local
 SETTINGS := DETACH YES PARLANCE_STATE PARLANCE_PORT PARLANCE_EMULATOR_PORT PARLANCE_RASA_PORT PARLANCE_ACTIONS_PORT \
 	PARLANCE_CANARY_PORT PARLANCE_STAGING_PORT \
-	PARLANCE_POSTGRES_PORT PARLANCE_ASSISTANT PARLANCE_RASA_PYTHON PARLANCE_PATIENCE
+	PARLANCE_POSTGRES_PORT PARLANCE_ASSISTANT PARLANCE_RASA_PYTHON PARLANCE_TASKS \
+	PARLANCE_PATIENCE
 export $(SETTINGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset status logs smoke test check format lock prove bench
+.PHONY: help install up down reset status logs smoke test test-containers check format lock prove bench
 
 ##@ Every day
 up: install ## Bring up the whole system and stay; DETACH=1 returns when all is ready
@@ -32,8 +33,11 @@ reset: ## Delete the installation's data, after asking; YES=1 does not ask
 
 ##@ Development
 test: install ## Run all tests
-	@.venv/bin/pytest -n 2 --dist loadscope -m "not e2e" $(ARGS)
+	@.venv/bin/pytest -n 2 --dist loadscope -m "not e2e and not containers" $(ARGS)
 	@.venv/bin/pytest -m e2e $(ARGS)
+
+test-containers: install ## Build the images, then train, serve and chat in real containers (root, podman, debootstrap)
+	@.venv/bin/pytest -m containers tests/containers $(ARGS)
 
 check: install ## Format, lint, types, import rules, template lint
 	@.venv/bin/ruff format --check .
@@ -70,7 +74,7 @@ bench-%: install
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} \
 		/^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  \033[36mmake %-9s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / {printf "  \033[36mmake %-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@printf "\nSettings go behind the target, as in \`make up PARLANCE_PORT=5010 DETACH=1\`; docs/operations.md lists them.\n"
 
 # Commands on an installation need no installing: without an environment nothing can be running.

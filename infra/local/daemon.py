@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from infra.local.agent import podman
 from infra.local.agent.book import Book
 from infra.local.failure import RunnerError
 from infra.local.folder import folder_of, write_private
@@ -87,9 +88,10 @@ def sweep(folder: Folder) -> bool:
             found = True
             gentle = signal.SIGINT if name == "postgres" else signal.SIGTERM
             stop(process, grace=40.0, first=gentle, alone=True)
-    for run in Book(folder).living():
-        for container in run.containers:
-            if container.process and is_running(container.process):
-                found = True
-                stop(container.process, grace=float(container.stop_timeout))
+    for container in [one for run in Book(folder).runs() for one in run.containers]:
+        if container.process and is_running(container.process):
+            found = True
+            stop(container.process, grace=float(container.stop_timeout))
+        if container.box:
+            podman.remove(container.box)
     return found

@@ -53,10 +53,10 @@ def parameters(settings: Settings, secrets: dict[str, str]) -> dict[str, str]:
     ports = {"RasaPort": str(settings.rasa_port), "ActionsPort": str(settings.actions_port)}
     more = {"CanaryPort": str(settings.canary_port), "StagingPort": str(settings.staging_port)}
     places = {"PublicUrl": settings.public_url, "RasaUrl": settings.rasa_url, "ActionEndpoint": actions}
-    spool = str(folder_of(settings).root / "spool")
+    spool = {"SpoolDir": str(folder_of(settings).root / "spool")} if settings.tasks == "processes" else {}
     counts = {"RasaCount": "1", "ActionsCount": "1" if has_actions(Path(settings.assistant)) else "0"}
-    fixed = {"FrontDoor": "false", "SpoolDir": spool, "LogRetentionDays": "7"}
-    return {**fixed, **counts, **places, **ports, **more, **secrets}
+    fixed = {"FrontDoor": "false", "LogRetentionDays": "7"}
+    return {**fixed, **spool, **counts, **places, **ports, **more, **secrets}
 
 
 def has_actions(assistant: Path) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from infra.local.agent.podman import obstacle
 from infra.local.assistant import project_files
 from infra.local.daemon import sweep
 from infra.local.deployed import deployed
 from infra.local.failure import RunnerError
 from infra.local.folder import folder_of, read_json
+from infra.local.installation import has_actions
 from infra.local.ports import check_ports
 from infra.local.settings import Settings
 from infra.local.status import current_status
@@ -42,9 +44,18 @@ def check_disk(place: Path) -> None:
 
 
 def check_rasa(settings: Settings) -> None:
-    """Raise when Rasa's environment is not there."""
-    if not Path(settings.rasa_python).exists():
+    """Raise when Rasa's environment, or in its place podman with the images, is not there."""
+    if settings.tasks == "containers":
+        check_containers(settings)
+    elif not Path(settings.rasa_python).exists():
         raise RunnerError(f"Rasa's Python {settings.rasa_python} is not there: `make install` makes its environment.")
+
+
+def check_containers(settings: Settings) -> None:
+    """Raise when tasks cannot run in containers."""
+    images = ["parlance-rasa", *(["parlance-actions"] if has_actions(Path(settings.assistant)) else [])]
+    if sentence := obstacle(images):
+        raise RunnerError(sentence)
 
 
 def check_emulator_port(settings: Settings) -> None:
@@ -62,7 +73,10 @@ def check_emulator_port(settings: Settings) -> None:
 
 
 def check_same_ports(settings: Settings) -> None:
-    """Raise when the installation runs with other ports."""
-    running = read_json(folder_of(settings).settings, dict[str, str])
-    if running is not None and Settings.from_env(running).ports() != settings.ports():
+    """Raise when the installation runs with other ports, or its tasks otherwise."""
+    known = read_json(folder_of(settings).settings, dict[str, str])
+    running = settings if known is None else Settings.from_env(known)
+    if running.ports() != settings.ports():
         raise RunnerError("It runs already with other ports: `make down` first, then `make up` with the new ones.")
+    if running.tasks != settings.tasks:
+        raise RunnerError(f"It runs already with its tasks as {running.tasks}: `make down` first.")

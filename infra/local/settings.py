@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 LOWEST_PORT, HIGHEST_PORT = 1024, 65535
+
+Tasks = Literal["processes", "containers"]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """PARLANCE_ASSISTANT: the assistant that fills an empty workbench; its `actions` are served."""
     rasa_python: str = str(ROOT / ".venv-rasa" / "bin" / "python")
     """PARLANCE_RASA_PYTHON: the interpreter of Rasa's environment."""
+    tasks: Tasks = "processes"
+    """PARLANCE_TASKS: how ECS tasks run: processes of this machine, or containers by podman."""
     patience: int = 300
     """PARLANCE_PATIENCE: seconds to wait for Rasa to get ready."""
     detach: bool = False
@@ -101,7 +105,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return f"http://127.0.0.1:{self.rasa_port}"
 
 
-KINDS = {int: "a whole number", bool: "1 or 0", str: "a text"}
+KINDS = {int: "a whole number", bool: "1 or 0", str: "a text", Tasks: "processes or containers"}
 TESTING = ("PARLANCE_PASSWORD", "PARLANCE_SCREENS", "PARLANCE_TEST_RUN")  # of the tests and the screenshots
 
 

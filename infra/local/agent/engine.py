@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.agent import output
+from infra.local.agent import output, podman
 from infra.local.agent.plan import launches
 from infra.local.agent.wire import Container, Launch, Run, Task
 from infra.local.processes import group_of, is_running, record, signal_group, spawn
@@ -69,6 +69,7 @@ class Engine:
             log_group=launch.log_group,
             log_stream=launch.log_stream,
             process=record(child.pid),
+            box=launch.box,
         )
 
     def watch(self, run: Run) -> None:
@@ -109,8 +110,11 @@ class Engine:
 
 
 def signal_all(container: Container, number: int) -> None:
-    """Signal a container's process and whatever it started."""
-    if container.process and (is_running(container.process) or group_of(container.process)):
+    """Signal a container's process and whatever it started; podman passes on all signals but the last resort."""
+    runs = bool(container.process and (is_running(container.process) or group_of(container.process)))
+    if container.box and (number == signal.SIGKILL or not runs):
+        podman.remove(container.box)
+    if container.process and runs:
         signal_group(container.process, number)
 
 

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from infra.local.agent.podman import boxed
 from infra.local.agent.wire import ContainerDefinition, ContainerOverride, Launch, Task
 from infra.local.emulator import aws_env
 from infra.local.settings import ROOT
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "TERM")
 LOOPBACK = {"SANIC_HOST": "127.0.0.1", "RASA_BIND": "127.0.0.1"}
-"""Containers listen on all interfaces of their own network; processes share ours and must not."""
+"""In AWS containers listen on all interfaces of their own network; here they share ours and must not."""
 
 
 def launches(task: Task, definitions: list[ContainerDefinition], settings: Settings, work: str) -> list[Launch]:
@@ -36,10 +37,11 @@ def launch(
     given = {pair.name: pair.value for pair in (*definition.environment, *changed.environment)}
     options = definition.log_configuration.options
     prefix = options.get("awslogs-stream-prefix", definition.name)
-    return Launch(
+    inside = {**given, **aws_env(settings), **LOOPBACK}
+    found = Launch(
         name=definition.name,
         argv=program(command, settings),
-        env={**outer_env(os.environ), **given, **aws_env(settings), **LOOPBACK, **own_modules(command), "TMPDIR": work},
+        env={**outer_env(os.environ), **inside, **own_modules(command), "TMPDIR": work},
         secrets=definition.secrets,
         cwd=settings.assistant if is_assistants_own(command) else work,
         essential=definition.essential,
@@ -48,6 +50,7 @@ def launch(
         log_group=options.get("awslogs-group", ""),
         log_stream=f"{prefix}/{definition.name}/{task.id}",
     )
+    return boxed(found, definition, command, inside) if settings.tasks == "containers" else found
 
 
 def outer_env(env: Mapping[str, str]) -> dict[str, str]:

@@ -33,6 +33,7 @@ class ContainerDefinition(msgspec.Struct, frozen=True, rename="camel"):
     """One container of a task definition."""
 
     name: str
+    image: str = ""
     command: list[str] = []
     environment: list[NameValue] = []
     secrets: list[SecretRef] = []
@@ -101,10 +102,15 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
     log_name: str
     log_group: str = ""
     log_stream: str = ""
+    box: str = ""
+    """podman's name of the container; empty for a process."""
 
 
 class Container(msgspec.Struct, kw_only=True):
-    """One container's process. `position` is how far its output has been passed on; `exit_code` None is unknown."""
+    """One container's process, or podman's for the container `box`.
+
+    `position` is how far its output has been passed on; `exit_code` None is unknown.
+    """
 
     name: str
     essential: bool
@@ -114,6 +120,7 @@ class Container(msgspec.Struct, kw_only=True):
     log_group: str
     log_stream: str
     process: Record | None = None
+    box: str = ""
     position: int = 0
     exit_code: int | None = None
 

@@ -26,6 +26,7 @@ def test_an_empty_value_counts_as_not_set():
     ("env", "words"),
     [
         ({"PARLANCE_PORT": "web"}, "PARLANCE_PORT=web is not a whole number"),
+        ({"PARLANCE_TASKS": "boxes"}, "PARLANCE_TASKS=boxes is not processes or containers"),
         ({"DETACH": "maybe"}, "DETACH=maybe is not 1 or 0"),
         ({"PARLANCE_PORT": "80"}, "PARLANCE_PORT=80 is no usable port"),
         ({"PARLANCE_PORT": "5433"}, "Two parts share a port"),
