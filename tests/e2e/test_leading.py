@@ -49,7 +49,8 @@ def test_a_conversation_is_led_step_by_step_and_copied(installation: Installatio
     assert "utter_greet" in names(copy)
     api.call("PUT", "/api/conversations/e2e-copy/events", [SAID])
     eventually(lambda: "restart" in names(api.call("GET", "/api/conversations/e2e-copy")))
-    assert api.call("PUT", "/api/conversations/e2e-led/evaluation")["accuracy"] == 1.0
+    judged = api.call("PUT", "/api/conversations/e2e-led/evaluation")
+    assert "utter_greet" in [step["action"] for step in judged["actions"]], judged
 
 
 def test_an_open_screen_is_told_of_what_is_said(installation: Installation):
