@@ -1,8 +1,9 @@
 """`make bench-api`: the API's answers over ten thousand, a hundred thousand and a million conversations.
 
-Key `api`: for each size in SIZES the p50 and p95 (milliseconds, REPEATS calls, fewer where one takes long) of every list and page that people wait
-for, through the API's handler, and the p50 of the same answer's bare SQL, which the same connection runs again.
-`overhead_us` is the handler's median over its SQL for the unfiltered list. The databases are kept in build/bench-api.
+Key `api`: for each size in SIZES the p50 and p95 (milliseconds, REPEATS calls, of slow ones fewer) of every list and
+page that people wait for, through the API's handler, and the p50 of the same answer's bare SQL, which the same
+connection runs again. `overhead_us` is the handler's median over its SQL for the unfiltered list. The databases are
+kept in build/bench-api.
 """
 
 from __future__ import annotations
