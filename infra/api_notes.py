@@ -46,7 +46,8 @@ NOTES = {
     ),
     "GET /api/conversations/{sender_id}": f"same as later versions: facts and tracker in one; {IN_PARTS}",
     "GET /api/conversations/{sender_id}/tracker": (
-        f"better: also a story in Rasa 3's YAML (`Accept: application/yaml`); {IN_PARTS}"
+        f"better: also a story in Rasa 3's YAML (`Accept: application/yaml`); {IN_PARTS}; events of all environments, "
+        "`rasa_environment` is not read"
     ),
     "GET /api/conversations/{sender_id}/messages": f"better: {IN_PARTS}",
     "GET /api/conversations/tags": "better: at most 1,000 conversations a tag, `count` says how many there are",
@@ -205,10 +206,17 @@ NOTES = {
     "GET /api/projects/default/comparisons/{job}": NEW,
     "GET /api/projects/default/files": NEW,
     "PUT /api/projects/default/files": NEW,
-    "PUT /api/domain": "better: a split domain is replaced as a whole; `If-Match` with the `ETag` of the read (412)",
+    "PUT /api/domain": (
+        "better: a split domain is replaced as a whole; `If-Match` with the `ETag` of the read (412); "
+        "`store_responses` is not read: responses are part of the domain"
+    ),
     "PUT /api/projects/default/settings": "better: `If-Match` with the `ETag` of the read (412)",
     "POST /api/projects/default/files": NEW,
     **{f"{method} {path}": note for (method, path), note in GIT.items()},
+    "POST /api/projects/default/models": (
+        "different: 4 MiB at most, which a function can take (413 else), where Rasa X took 800 MB; larger ones by "
+        "`POST …/models/uploads`"
+    ),
     "POST /api/projects/default/models/uploads": NEW,
     "PUT /api/projects/default/models/uploads/{upload}": NEW,
     "PUT /api/projects/default/models/uploads/{upload}/parts/{part}": NEW,
