@@ -41,7 +41,8 @@ PROOFS = {
         [*PYTEST, "tests/integration/events", "-v"],
     ),
     "outages": Proof(
-        "A real bot talks on while AWS, then PostgreSQL is away for a minute; stock Rasa with RabbitMQ beside",
+        "A real bot (one process, locks in memory) talks on while AWS, then PostgreSQL is away for a minute; stock Rasa"
+        " with RabbitMQ beside",
         [sys.executable, "-m", "tests.proofs.outages"],
     ),
     "lock-races": Proof(

@@ -64,7 +64,12 @@ def predict(call: Call, sender_id: str, query: Prediction) -> object:
 
 
 @interactive.endpoint(
-    "POST", f"{CONVERSATION}/execute", scope="actionPrediction:create", body=ActionToRun, audit="never"
+    "POST",
+    f"{CONVERSATION}/execute",
+    scope="actionPrediction:create",
+    accepts=API_TOKEN,
+    body=ActionToRun,
+    audit="never",
 )
 def execute(call: Call, sender_id: str, body: ActionToRun) -> object:
     """Run an action in a conversation."""

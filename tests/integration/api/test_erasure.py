@@ -209,6 +209,25 @@ def test_an_erasure_that_was_cut_short_is_finished_by_the_next_call_or_the_sweep
     assert admin.get("/erasures").json[0]["removed"]["events"] == 4
 
 
+def test_what_another_environment_keeps_of_it_goes_too(admin, tracker, installation):
+    with closing(tracker.connect()) as connection:
+        connection.run("CREATE SCHEMA staging")
+        connection.run("SET search_path TO staging")
+        connection.run(SCHEMA.read_text())
+    for schema in ("public", "staging"):
+        tracker.rows(
+            f"INSERT INTO {schema}.events (sender_id, type_name, timestamp, data)"
+            " VALUES ('anna', 'slot', :at, '{}'), ('bob', 'slot', :at, '{}')",
+            at=NOON,
+        )
+    rasa.store(said("anna", "hello"))
+
+    admin.delete("/conversations/anna")
+
+    for schema in ("public", "staging"):
+        assert tracker.rows(f"SELECT sender_id FROM {schema}.events") == [{"sender_id": "bob"}]
+
+
 def test_a_turn_that_was_under_way_is_removed_later_and_a_new_one_stays(admin, tracker, installation):
     rasa.store(said("anna", "hello"))
     until = admin.delete("/conversations/anna").json["until"]

@@ -48,7 +48,7 @@ def test_every_file_comes_out_as_it_went_in(admin, installation):
     assert admin.get(EXAMPLES).total == 452
 
 
-@pytest.mark.skipif(not RASA.exists(), reason="needs Rasa's environment: make setup")
+@pytest.mark.skipif(not RASA.exists(), reason="needs Rasa's environment: make install")
 def test_edits_and_their_undoing_leave_what_rasa_reads(admin, installation, tmp_path):
     project.import_files(FILES, "ada")
     mark = {"start": 8, "end": 12, "entity": "priority", "value": "high"}

@@ -86,7 +86,9 @@ class Pulse:
     def _attend(self, place: Place, now: float) -> None:
         if place.held_since is not None and now - place.held_since > self._options.hold_cap:
             self._lose(place, f"the turn ran for {self._options.hold_cap:g} s")
-        elif now - place.renewed > self._options.lease:
+        elif (
+            now - place.renewed > self._options.lease - self._options.beat_every / 4
+        ):  # by the next look it would be over
             self._lose(place, "no sign of life reached the store for a whole lease")
         if now - place.renewed >= self._options.beat_every and not place.beating:
             place.beating = True

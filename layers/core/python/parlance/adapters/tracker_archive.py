@@ -11,11 +11,15 @@ from parlance.domain.replay import ArchivedEvent, ArchivedTurn
 from parlance.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Result = TypeVar("Result")
 
 # Environments keep their conversations apart in schemas of one database; production's is the usual one.
+EVENT_TABLES = """
+SELECT table_schema FROM information_schema.tables WHERE table_name = 'events'
+AND table_schema NOT IN ('information_schema', 'pg_catalog') ORDER BY 1
+"""
 OUTBOXES = "SELECT table_schema FROM information_schema.tables WHERE table_name = 'parlance_outbox' ORDER BY 1"
 HAS_TABLE = "SELECT to_regclass(CAST(:name AS text)) IS NOT NULL"
 
@@ -79,6 +83,13 @@ def read(chosen: list[str]) -> tuple[list[ArchivedEvent], list[ArchivedTurn]]:
         return [ArchivedEvent(*row) for row in run(EVENTS, senders=which)], [ArchivedTurn(*row) for row in turns]
 
     return database(work)
+
+
+def in_schemas(run: Run) -> Iterator[None]:
+    """Look at each environment's schema in turn, as long as the transaction lasts; once where nothing was made yet."""
+    for (schema,) in run(EVENT_TABLES):
+        run("SELECT set_config('search_path', quote_ident(:schema), true)", schema=schema)
+        yield
 
 
 def has_table(run: Run, name: str) -> bool:

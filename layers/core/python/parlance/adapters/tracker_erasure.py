@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parlance.adapters.tracker_archive import database, encode, has_table
+from parlance.adapters.tracker_archive import database, encode, has_table, in_schemas
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -68,26 +68,25 @@ def latest(senders: list[str]) -> dict[str, float]:
     """Return the time of each conversation's latest event there (unix seconds)."""
 
     def work(run: Run) -> dict[str, float]:
-        rows = run(LATEST, senders=encode(senders)) if has_table(run, "events") else []
-        return {sender: at for sender, at in rows if at is not None}
+        rows = [row for _ in in_schemas(run) for row in run(LATEST, senders=encode(senders))]
+        known = [(sender, at) for sender, at in rows if at is not None]
+        return {sender: max(at for other, at in known if other == sender) for sender, _ in known}
 
     return database(work) if is_connected() else {}
 
 
 def erase(until: dict[str, float]) -> dict[str, int]:
-    """Remove what began at or before the given time of each conversation; returns how many events went.
+    """Remove what began at or before the given time of each conversation, in every environment; returns how many went.
 
     Waits for a turn that is being committed. Harmless to repeat. Raises Unavailable.
     """
 
     def work(run: Run) -> dict[str, int]:
-        if not has_table(run, "events"):
-            return {}
         run(LOCK, senders=encode(list(until)))
-        statements = (EVENTS_OF_TURNS, OTHER_EVENTS) if has_table(run, "parlance_turns") else (LONE_EVENTS,)
         removed: dict[str, int] = {}
-        for statement in statements:
-            for sender, n in run(statement, until=encode(until)):
+        for _ in in_schemas(run):
+            statements = (EVENTS_OF_TURNS, OTHER_EVENTS) if has_table(run, "parlance_turns") else (LONE_EVENTS,)
+            for sender, n in (row for one in statements for row in run(one, until=encode(until))):
                 removed[sender] = removed.get(sender, 0) + n
         return removed
 
