@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from benchmarks.report import write
 from tests.e2e.installation import Installation
 
@@ -35,10 +37,20 @@ def timed(act: Any) -> float:
 def memory(installation: Installation) -> dict[str, float]:
     """Return each process's resident megabytes by a name that tells what it is."""
     found: dict[str, float] = {}
-    for process in installation.processes():
+    for process in [*installation.processes(), *tasks(installation)]:
         name = part(process.cmdline())
         found[name] = round(found.get(name, 0) + process.memory_info().rss / 2**20, 1)
     return found
+
+
+def tasks(installation: Installation) -> list[psutil.Process]:
+    """Return the processes of ECS tasks: they work in folders of the installation, and know nothing else of it."""
+    known, state = {process.pid for process in installation.processes()}, str(installation.state)
+    return [
+        process
+        for process in psutil.process_iter(["cwd"])
+        if process.pid not in known and str(process.info["cwd"] or "").startswith(state)
+    ]
 
 
 def part(command: list[str]) -> str:
