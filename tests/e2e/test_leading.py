@@ -63,11 +63,15 @@ def test_an_open_screen_is_told_of_what_is_said(installation: Installation):
 
 
 async def watched(installation: Installation, token: str) -> list[dict[str, Any]]:
-    """Connect through the front door, say something as a visitor, and return what came until that was told."""
+    """Connect through the front door, speak as a visitor, and return what came until that was told.
+
+    Functions believe for two seconds that nobody listens: what is said that soon after the connection is not told.
+    """
     url = installation.url.replace("http", "ws", 1) + "/api/ws"
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as screen:
         await screen.send_json({"Authorization": f"Bearer {token}"})
         frames = [await screen.receive_json(timeout=30)]
+        await asyncio.sleep(3)
         await asyncio.to_thread(installation.say, "e2e-watched", "hello")
         while "e2e-watched" not in str(frames[-1]):
             frames.append(await screen.receive_json(timeout=60))
