@@ -21,7 +21,9 @@ SWEEP_CHANCE = 0.001
 STATEMENTS = {
     # Unlogged: no disk write. After a crash the table is empty, which is what an expired item is on DynamoDB:
     # tickets start at the clock's milliseconds and so still grow.
+    # Alone: of two nodes that start at once both would find nothing, and the slower one's CREATE would fail.
     "create": """
+        SELECT pg_advisory_xact_lock(hashtext('parlance locks'));
         CREATE UNLOGGED TABLE IF NOT EXISTS {table} (
             key text PRIMARY KEY, seq bigint NOT NULL, queue jsonb NOT NULL, touched timestamptz NOT NULL DEFAULT now()
         ) WITH (fillfactor = 50)""",
@@ -60,9 +62,20 @@ class PostgresQueues:
 
     def prepare(self) -> None:
         """Make the table when it is missing, and forget conversations that nobody has used for a week."""
-        if not self._ask("exists", table=self._table)[0]:
-            self._ask("create", rows=False)
+        if not self._is_there():
+            self._make()
         self._ask("sweep", rows=False)
+
+    def _make(self) -> None:
+        """Make the table, one node at a time; that somebody without our lock was quicker is as good."""
+        try:
+            self._ask("create", rows=False)
+        except StoreMisconfigured:
+            if not self._is_there():
+                raise
+
+    def _is_there(self) -> bool:
+        return bool(self._ask("exists", table=self._table)[0])
 
     def take(self, key: str, waiter: str, base: int, cap: int) -> View:
         """See `service.Service`."""
