@@ -26,11 +26,17 @@ def gate(emulator, monkeypatch):
 
 @pytest.fixture
 def open_broker(gate, tmp_path, run):
+    opened = []
+
     def build():
         config = EndpointConfig(type="ours", topic=TOPIC, spool=str(tmp_path / "spool"))
-        return run(TurnEventBroker.from_endpoint_config(config))
+        opened.append(run(TurnEventBroker.from_endpoint_config(config)))
+        return opened[-1]
 
-    return build
+    yield build
+    gate.close()
+    for broker in opened:
+        broker.flush()
 
 
 def spooled(tmp_path):
@@ -56,13 +62,12 @@ def test_what_is_said_while_aws_is_away_arrives_when_it_is_back(  # noqa: PLR091
     assert rows("SELECT count(*) FROM parlance_outbox") == [(1,)]
 
     gate.open()
-    found = [body for body, _ in emulator.messages(51, seconds=20)]
+    found = [body for body, _ in emulator.messages(51)]
 
     assert [body["turn"] for body in found if body.get("kind") == "turn"] == [1000]
     assert sorted(body["timestamp"] for body in found if "timestamp" in body) == list(range(50))
     wait_until(lambda: rows("SELECT count(*) FROM parlance_outbox") == [(0,)] and spooled(tmp_path) == 0)
     assert broker.is_ready()
-    broker.flush()
 
 
 def test_what_one_process_could_not_send_the_next_one_sends(gate, emulator, open_broker, tmp_path):
@@ -71,13 +76,13 @@ def test_what_one_process_could_not_send_the_next_one_sends(gate, emulator, open
         broker.publish({"event": "user", "sender_id": "a", "timestamp": number})
     started = time.monotonic()
     broker.flush()
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 30
     assert spooled(tmp_path) == 50
 
     gate.open()
     open_broker()
 
-    assert sorted(body["timestamp"] for body, _ in emulator.messages(50, seconds=20)) == list(range(50))
+    assert sorted(body["timestamp"] for body, _ in emulator.messages(50)) == list(range(50))
     wait_until(lambda: spooled(tmp_path) == 0)
 
 
@@ -106,7 +111,5 @@ def test_an_outage_in_the_middle_loses_nothing(gate, emulator, open_broker):
     assert not broker.is_ready()
     gate.open()
 
-    found = [body["timestamp"] for body, _ in emulator.messages(60, seconds=20)]
-    assert set(found) == set(range(60))
+    assert sorted(body["timestamp"] for body, _ in emulator.messages(60)) == list(range(60))
     wait_until(broker.is_ready)
-    broker.flush()

@@ -30,7 +30,7 @@ class Emulator:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        wait_until(self._answers, 20)
+        wait_until(self._answers)
         self._fill()
 
     def stop(self):
@@ -50,12 +50,16 @@ class Emulator:
     def empty(self):
         self.client("sqs").purge_queue(QueueUrl=self.queue)
 
-    def messages(self, wanted, seconds=10):
-        """Take messages off the queue until `wanted` are there; returns bodies decoded, with their attributes."""
-        found, deadline = [], time.monotonic() + seconds
+    def messages(self, wanted, seconds=60):
+        """Take messages until `wanted` different ones are there; returns bodies decoded, with their attributes.
+
+        A message may come twice: a publisher whose request was not answered sends it again.
+        """
+        found, deadline = {}, time.monotonic() + seconds
         while len(found) < wanted and time.monotonic() < deadline:
-            found += self._receive()
-        return found
+            for message in self._receive():
+                found.setdefault(json.dumps(message, sort_keys=True), message)
+        return list(found.values())
 
     def everything(self):
         """Take messages off the queue until it is empty."""
@@ -92,7 +96,7 @@ def decoded(message):
     return json.loads(message["Body"]), {name: value["StringValue"] for name, value in attributes.items()}
 
 
-def wait_until(condition, seconds=10):
+def wait_until(condition, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in %s seconds" % seconds

@@ -31,13 +31,13 @@ def report(queue):
 
 def test_many_changes_are_one_message_a_second(report, queue):
     report.start()
-    deadline = time.monotonic() + 1.5
-    while time.monotonic() < deadline:
+    began = time.monotonic()
+    while time.monotonic() < began + 1.5:
         report.changed()
         time.sleep(0.01)
     report.finish("succeeded", result={"name": "m"})
 
-    assert 2 <= len(queue.messages) <= 4
+    assert 2 <= len(queue.messages) <= time.monotonic() - began + 3
     assert [message["seq"] for message in queue.messages] == list(range(1, len(queue.messages) + 1))
     last = queue.messages[-1]
     assert (last["v"], last["kind"], last["job_id"], last["state"]) == (1, "job", "job-1", "succeeded")
