@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from infra.local.front_door.answers import SECURITY
 from tests.support.api import Client
+from tests.support.screens import Screens, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +24,10 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, bundle: Path) -> None:
+    def __init__(self, bundle: Path, screens: Screens) -> None:
         """Listen on any free port."""
         super().__init__(("127.0.0.1", 0), Exchange)
-        self.bundle, self.turn = bundle, threading.Lock()
+        self.bundle, self.screens, self.turn = bundle, screens, threading.Lock()
         self.is_away = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -50,6 +51,8 @@ class Exchange(BaseHTTPRequestHandler):
         """Give it to the API or to the bundle; hang up while the server plays dead."""
         if self.server.is_away:
             self.close_connection = True
+        elif self.path == "/api/ws":
+            self.server.screens.serve(self)
         elif self.path.startswith("/api/"):
             self.api()
         else:
@@ -88,7 +91,13 @@ class Exchange(BaseHTTPRequestHandler):
 @contextmanager
 def serving(bundle: Path) -> Iterator[Server]:
     """Serve until the block ends."""
-    server = Server(bundle)
+    with listening() as screens, running(Server(bundle, screens)) as server:
+        yield server
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """Answer requests until the block ends."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -22,7 +22,7 @@ const Offline = () =>
 /** The frame around every room. */
 export function Shell({ children }: { children: ComponentChildren }) {
   useEffect(() => void setTimeout(ahead, AHEAD_MS), []);
-  useEffect(() => poll(refreshBadges, BADGES_MS), []);
+  useEffect(() => poll(refreshBadges, BADGES_MS, ["message_sent", "inbox_changed"]), []);
   useEffect(() => poll(refreshRasa, RASA_MS), []);
   return (
     <div class="shell">

@@ -11,8 +11,13 @@ export interface Loaded<T> {
   reload: () => Promise<void>;
 }
 
-/** What `fetch` answers, asked anew when `key` changes, and every so often where that is wanted. */
-export function useLoad<T>(key: string, fetch: () => Promise<T>, everyMs?: number): Loaded<T> {
+/** What `fetch` answers, asked anew when `key` changes, and every so often where that is wanted: when frames of these `names` come. */
+export function useLoad<T>(
+  key: string,
+  fetch: () => Promise<T>,
+  everyMs?: number,
+  names: readonly string[] = [],
+): Loaded<T> {
   const [state, setState] = useState<{ key: string; data?: T; problem: string | null }>({ key, problem: null });
   const latest = useRef({ key, fetch });
   latest.current = { key, fetch };
@@ -29,7 +34,7 @@ export function useLoad<T>(key: string, fetch: () => Promise<T>, everyMs?: numbe
   };
   const quietly = (): Promise<void> => reload().catch(() => undefined);
   useEffect(() => {
-    if (everyMs !== undefined) return poll(reload, everyMs);
+    if (everyMs !== undefined) return poll(reload, everyMs, names);
     void quietly();
     return undefined;
   }, [key, everyMs]);

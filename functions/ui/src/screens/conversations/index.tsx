@@ -79,7 +79,7 @@ const KEYS = { previous: "turn.previous", next: "turn.next" } as const;
 export function Conversations({ filters, id }: { filters: Filters; id: string | undefined }) {
   useEffect(() => show(filters), [writeFilters(filters)]);
   useEffect(() => open(id), [id]);
-  useEffect(() => poll(lookForNews, NEWS_MS), []);
+  useEffect(() => poll(lookForNews, NEWS_MS, ["message_sent"]), []);
   const isTagged = filters.tag !== undefined || rows.value.some((row) => row.tags?.length);
   useEffect(() => void (isTagged && tags.value.length === 0 && loadTags().catch(() => undefined)), [isTagged]);
   useKey("next", () => move(1));
