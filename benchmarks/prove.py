@@ -58,6 +58,10 @@ PROOFS = {
         "Replies lost, requests lost, errors, throttles, delays of five seconds: every message once, alone, in order",
         [*LOCKS, "faults"],
     ),
+    "offline": Proof(
+        "After the packages are installed no network is needed: up, train, talk, down where only loopback exists",
+        [sys.executable, "-m", "tests.proofs.offline"],
+    ),
 }
 
 
