@@ -8,7 +8,6 @@ import { Toasts } from "./shell/toasts.tsx";
 import { go, route } from "./state/location.ts";
 import { askToLogIn } from "./state/session.ts";
 import { session } from "./state/token.ts";
-import "./styles/index.css";
 
 const OTHERS: Record<string, string> = { login: "Log in", guest: "Talk to the bot" };
 

@@ -1,4 +1,6 @@
 /** Whatever the first screen can wait for, as one file: it is smaller whole than in parts, and fetched only once. */
+import "../app.tsx"; // already there: so the bundler keeps the first screen in one file
+
 export { Sheet } from "../shell/sheet.tsx";
 export { Palette } from "../shell/palette.tsx";
 export { BulkBar } from "./conversations/bulk.tsx";

@@ -1,0 +1,3 @@
+/** Where the browser begins: the page and its styles. */
+import "./app.tsx";
+import "./styles/index.css";
