@@ -74,6 +74,7 @@ NOTES = {
     "DELETE /api/tests/{test}": NEW,
     "GET /api/erasures": NEW,
     "POST /api/conversations/bulk": NEW,
+    "POST /api/projects/default/training_examples/bulk": NEW,
     "GET /api/conversationFilters": NEW,
     "POST /api/conversationFilters": NEW,
     "PUT /api/conversationFilters/{filter_id}": NEW,

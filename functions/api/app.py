@@ -27,6 +27,7 @@ from functions.api.domain_names import domain_names
 from functions.api.environments import environments
 from functions.api.erasure import erasure
 from functions.api.evaluations import evaluations
+from functions.api.example_edits import example_edits
 from functions.api.examples import examples
 from functions.api.files import files
 from functions.api.git import git
@@ -68,6 +69,7 @@ RESOURCES = (
     domain_names,
     evaluations,
     environments,
+    example_edits,
     examples,
     files,
     git,

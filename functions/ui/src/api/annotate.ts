@@ -61,6 +61,15 @@ const body = ({ text, intent, entities }: NewExample): Record<string, unknown> =
 export const addExample = async (one: NewExample): Promise<Example> =>
   (await call<Example>(`${PROJECT}/training_examples`, { method: "POST", body: body(one) })).data;
 
+/** Add and remove many examples in one request; answers the names of those that came. */
+export const editExamples = async (add: readonly NewExample[], remove: readonly string[]): Promise<string[]> =>
+  (
+    await call<{ added: string[] }>(`${PROJECT}/training_examples/bulk`, {
+      method: "POST",
+      body: { add: add.map(body), remove },
+    })
+  ).data.added;
+
 export const changeExample = async (id: number, one: NewExample): Promise<Example> =>
   (await call<Example>(`${PROJECT}/training_examples/${id}`, { method: "PUT", body: body(one) })).data;
 

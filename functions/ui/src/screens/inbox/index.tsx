@@ -6,13 +6,16 @@ import { Ask, Field } from "../../parts/dialog.tsx";
 import { Blank, Waiting } from "../../parts/blank.tsx";
 import { useKey } from "../../state/keys.ts";
 import { go } from "../../state/location.ts";
+import { poll } from "../../state/poll.ts";
 import { may } from "../../state/token.ts";
 import { loadVocabulary } from "../../state/vocabulary.ts";
 import { Deciding } from "./deciding.tsx";
 import { Neighbours } from "./neighbours.tsx";
 import { doneToday } from "./progress.ts";
-import { add, load, open, openHash, phase, rows, step, total } from "./state.ts";
+import { add, arrivals, load, open, openHash, phase, refresh, rows, step, total } from "./state.ts";
 import { TextRow } from "./row.tsx";
+
+const NEWS_MS = 5_000;
 
 const SORTS = { confidence: "Least sure first", time: "Newest first" } as const;
 
@@ -95,6 +98,13 @@ const Failed = ({ retry }: { retry: () => void }) => (
   </Blank>
 );
 
+const Arrivals = () =>
+  arrivals.value > 0 ? (
+    <button type="button" class="button arrivals" onClick={() => void load()}>
+      {arrivals.value} new
+    </button>
+  ) : null;
+
 const Rows = () => (
   <ul class="rows" aria-label="Texts">
     {rows.value.map((one) => (
@@ -117,6 +127,7 @@ export function Inbox({ search }: Rest) {
   const query = { ...(q && { q }), sort_by: sort };
   const again = (): void => void load(query);
   useEffect(again, [q, sort]);
+  useEffect(() => poll(refresh, NEWS_MS, ["inbox_changed"]), []);
   useEffect(() => void loadVocabulary().catch(() => undefined), []);
   useKey("inbox.next", () => step(1));
   useKey("inbox.previous", () => step(-1));
@@ -129,6 +140,7 @@ export function Inbox({ search }: Rest) {
         <section class="col list" aria-label="Texts to annotate">
           <Search search={search} />
           <Progress />
+          <Arrivals />
           <div class="scroll">
             {phase.value === "loading" && <Waiting what="texts" lines={8} />}
             {!isReady && phase.value !== "loading" && <Failed retry={again} />}

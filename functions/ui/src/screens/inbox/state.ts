@@ -1,12 +1,12 @@
 import { computed, signal } from "@preact/signals";
 import { sentence } from "../../api/call.ts";
-import { addExample, removeExample } from "../../api/annotate.ts";
+import { editExamples } from "../../api/annotate.ts";
 import type { NewExample } from "../../api/annotate.ts";
 import { addMessage, archive, messages } from "../../api/inbox.ts";
-import type { Message } from "../../api/inbox.ts";
+import type { InboxPage, Message } from "../../api/inbox.ts";
 import type { Entity, Prediction } from "../../model/events.ts";
 import { countInbox } from "../../state/badges.ts";
-import { make } from "../../state/change.ts";
+import { make, settled } from "../../state/change.ts";
 import { learn } from "../../state/vocabulary.ts";
 import { countDone } from "./progress.ts";
 
@@ -24,6 +24,9 @@ export const open = computed(() => rows.value.find((one) => one.hash === openHas
 
 /** What was chosen for a text, as far as it differs from the prediction. */
 const drafts = signal<ReadonlyMap<string, { intent?: string; entities?: Entity[] }>>(new Map());
+
+/** Texts that came while one was at work, above what is loaded; they wait to be asked for. */
+export const arrivals = signal(0);
 
 let cursor: string | null = null;
 let shown: Record<string, string> = {};
@@ -56,19 +59,41 @@ export function setDraft(hash: string, change: { intent?: string; entities?: Ent
   drafts.value = new Map(drafts.value).set(hash, { ...drafts.value.get(hash), ...change });
 }
 
-export async function load(query: Record<string, string>): Promise<void> {
+const first = (): Promise<InboxPage> => messages({ ...shown, limit: String(PAGE) });
+
+function draw(page: InboxPage): void {
+  rows.value = page.rows;
+  total.value = page.total;
+  cursor = page.cursor;
+  arrivals.value = 0;
+  phase.value = "ready";
+}
+
+export async function load(query: Record<string, string> = shown): Promise<void> {
+  if (query !== shown) phase.value = "loading";
   shown = query;
-  phase.value = "loading";
   try {
-    const page = await messages({ ...query, limit: String(PAGE) });
-    if (query !== shown) return;
-    rows.value = page.rows;
-    total.value = page.total;
-    cursor = page.cursor;
-    phase.value = "ready";
+    const page = await first();
+    if (query === shown) draw(page);
   } catch (error) {
     phase.value = sentence(error);
   }
+}
+
+/** Look for news: nothing moves under the reader's eyes, what came is only counted. */
+export async function refresh(): Promise<void> {
+  const query = shown;
+  if (phase.value !== "ready") return phase.value === "loading" ? undefined : load();
+  await settled();
+  const page = await first();
+  if (query !== shown) return;
+  if (rows.value.length === 0) return draw(page);
+  total.value = page.total;
+  const known = new Set(rows.value.map((one) => one.hash));
+  const end = cursor === null ? page.rows.length : page.rows.findLastIndex((one) => known.has(one.hash));
+  arrivals.value = page.rows
+    .slice(0, Math.max(end, 0))
+    .filter(({ hash }) => !known.has(hash) && !gone.has(hash)).length;
 }
 
 async function loadMore(): Promise<void> {
@@ -116,17 +141,13 @@ function putBack(taken: readonly Message[], before: readonly Message[]): void {
   countDone(-taken.length);
 }
 
-const inOrder = async (work: (() => Promise<unknown>)[]): Promise<void> => {
-  for (const one of work) await one();
-};
-
-/** Keep texts as examples: each as it was drafted, or all under one intent. */
+/** Keep texts as examples, in one request: each as it was drafted, or all under one intent. */
 export function accept(taken: readonly Message[], intent?: string): void {
   const examples = taken.map((one) => ({ ...draftOf(one), ...(intent !== undefined && { intent }) }));
   const name = examples[0]?.intent;
   if (!name) return;
   const before = rows.value;
-  const made: number[] = [];
+  let made: string[] = [];
   examples.forEach((one) =>
     learn(
       one.intent,
@@ -137,8 +158,8 @@ export function accept(taken: readonly Message[], intent?: string): void {
     done: taken.length === 1 ? `Accepted as ${name}` : `${taken.length} texts accepted as ${name}`,
     show: () => take(taken),
     hide: () => putBack(taken, before),
-    write: () => inOrder(examples.map((one) => async () => made.push((await addExample(one)).id))),
-    unwrite: () => inOrder(made.splice(0).map((id) => () => removeExample(id))),
+    write: async () => (made = await editExamples(examples, [])),
+    unwrite: () => editExamples([], made),
   });
 }
 

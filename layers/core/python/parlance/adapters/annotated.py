@@ -9,9 +9,9 @@ from parlance.adapters.sql import query
 # An example that was there before is a developer's, whatever users say.
 NOTE = """
 INSERT INTO annotated_texts (hash, example)
-SELECT CAST(:message AS uuid), CAST(:example AS uuid)
-WHERE EXISTS (SELECT FROM message_logs m WHERE m.hash = CAST(:message AS uuid))
-  AND NOT EXISTS (SELECT FROM training_texts t WHERE t.hash = CAST(:example AS uuid))
+SELECT new.hash, new.example FROM unnest(CAST(:messages AS uuid[]), CAST(:examples AS uuid[])) AS new (hash, example)
+WHERE EXISTS (SELECT FROM message_logs m WHERE m.hash = new.hash)
+  AND NOT EXISTS (SELECT FROM training_texts t WHERE t.hash = new.example)
 ON CONFLICT DO NOTHING
 """
 ONLY_HERE = """
@@ -25,7 +25,12 @@ GROUP BY a.hash, a.example ORDER BY a.hash
 
 def note(message: str, example: str) -> None:
     """Note, before an example is added, that its text is one of a user (hashes of message and example)."""
-    query(NOTE, message=message, example=example)
+    note_many([message], [example])
+
+
+def note_many(messages: list[str], examples: list[str]) -> None:
+    """Note the same of many, message by message beside its example."""
+    query(NOTE, messages=messages, examples=examples)
 
 
 def only_in(senders: list[str]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from parlance.domain.project import Files
 
 LARGEST_LIST = 10_000
+LARGEST_EDIT = 1_000
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000)]
 
@@ -58,6 +59,28 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     def id(self) -> int:
         """A number of its own, also for one of several with the same text."""
         return number_of(hash_of(self.text, self.repeat) if self.repeat else self.hash)
+
+
+class Edits(msgspec.Struct, frozen=True, kw_only=True):
+    """Many edits of one request: examples to add, and those to take away, each by its id or hash."""
+
+    add: Annotated[tuple[NewExample, ...], msgspec.Meta(max_length=LARGEST_EDIT)] = ()
+    remove: Annotated[tuple[str, ...], msgspec.Meta(max_length=LARGEST_EDIT)] = ()
+
+    def check(self) -> None:
+        """Raise Invalid when nothing is to be done, or when one text is to stand under two intents."""
+        texts = [_written(new)[0] for new in self.add]
+        if not texts and not self.remove:
+            raise Invalid("Say what to do: add or remove.")
+        if len(set(texts)) < len(texts):
+            raise Invalid("add: a text is named twice.")
+
+
+class Edited(msgspec.Struct, frozen=True):
+    """The hashes of the texts that came, and of those that went; what was not there did not go."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
 
 
 class ExampleFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +176,28 @@ def change(files: Files, name: str, new: NewExample) -> Files:
 def remove(files: Files, name: str) -> Files:
     """Take an example out of its file; raises NotFound."""
     return _replaced(files, [find(examples(files), name)], None)
+
+
+def add_many(files: Files, new: tuple[NewExample, ...]) -> Files:
+    """Write examples as `add` does; those whose text is new are written intent by intent, at once."""
+    known = {example.text for example in examples(files)}
+    fresh: dict[str, list[str]] = {}
+    for one in new:
+        text, source = _written(one)
+        if text in known:
+            files = add(files, one)
+        else:
+            fresh.setdefault(_intent(one), []).append(source)
+    for intent, sources in fresh.items():
+        files = {**files, nlu.MAIN: nlu.with_example(files.get(nlu.MAIN, ""), "intent", intent, sources)}
+    return files
+
+
+def remove_many(files: Files, names: tuple[str, ...]) -> tuple[Files, list[Example]]:
+    """Take examples out of their files; returns those that were there."""
+    wanted = set(names)
+    found = [one for one in examples(files) if str(one.id) in wanted or (not one.repeat and one.hash in wanted)]
+    return _replaced(files, found, None) if found else files, found
 
 
 def _replaced(files: Files, found: list[Example], source: str | None) -> Files:
