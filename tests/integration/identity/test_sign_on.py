@@ -2,113 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import http.client
-import json
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
 
-import jwt
 import pytest
 
-from parlance.adapters import aws, oidc, throttle
+from parlance.adapters import oidc, throttle
 from parlance.adapters import users as accounts
 from parlance.domain.sign_on import safe_path
-from parlance.settings import settings
-from tests.contract.test_forged_tokens import part
-from tests.support.api import Client, Reply
-from tests.support.identity_provider import CLIENT, SECRET, IdentityProvider, Key, identity_provider
+from tests.integration.identity.browser import Browser
+from tests.integration.identity.conftest import ROLES
+from tests.support.api import Client
+from tests.support.identity_provider import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.support.database import Database
-
-ROLES = {"role_claim": "groups", "roles": {"botmasters": ["annotator"], "admins": ["admin"]}}
-
-
-@dataclass
-class Browser:
-    """A browser: it keeps a cookie and follows the redirects one by one."""
-
-    provider: IdentityProvider
-    cookie: str = ""
-
-    def leave(self, query: str = "") -> str:
-        """Press the button; returns the provider's page."""
-        reply = Client().get(f"/auth/oidc/login{query}")
-        assert reply.status == 302, reply.text
-        self.cookie = reply.headers["Set-Cookie"].split(";")[0]
-        return reply.headers["Location"]
-
-    def let_in(self, page: str) -> str:
-        """Have the provider let the user in; returns the way back, below /api."""
-        url = urlsplit(page)
-        connection = http.client.HTTPConnection(url.hostname, url.port)
-        connection.request("GET", f"{url.path}?{url.query}")
-        back = urlsplit(connection.getresponse().headers["Location"])
-        connection.close()
-        assert back.path.startswith("/api/")
-        return f"{back.path.removeprefix('/api')}?{back.query}"
-
-    def come_back(self, path: str) -> dict[str, str]:
-        """Follow the way back; returns what the log-in page is told."""
-        reply = Client(headers={"Cookie": self.cookie}).get(path)
-        assert reply.status == 302, reply.text
-        url = urlsplit(reply.headers["Location"])
-        assert url.path == "/login"
-        told = {name: values[0] for name, values in parse_qs(url.fragment).items()}
-        return told | ({"next": parse_qs(url.query)["next"][0]} if url.query else {})
-
-    def exchange(self, token: str) -> Reply:
-        """Do what the log-in page does with what it is told."""
-        return Client(headers={"Cookie": self.cookie}).post("/auth", {"single_use_token": token})
-
-    def log_in(self) -> Client:
-        """Go the whole way."""
-        told = self.come_back(self.let_in(self.leave()))
-        assert "single_use_token" in told, told
-        reply = self.exchange(told["single_use_token"])
-        assert reply.status == 200, reply.text
-        return Client(reply.json["access_token"])
-
-    def refusal(self) -> str:
-        """Go as far as it gets; returns the reason."""
-        return self.come_back(self.let_in(self.leave()))["sign_on_error"]
-
-
-@pytest.fixture
-def provider() -> Iterator[IdentityProvider]:
-    with identity_provider() as running:
-        yield running
-
-
-@pytest.fixture
-def configure(
-    installation: Database, provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., None]:
-    """Write the provider into the installation's secret."""
-
-    def write(**more: Any) -> None:
-        name = f"sso-{uuid4().hex}"
-        facts = {"issuer": provider.issuer, "client_id": CLIENT, "client_secret": SECRET, "name": "Example", **more}
-        aws.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(facts))
-        monkeypatch.setenv("SSO_SECRET", name)
-        settings.cache_clear()
-        oidc._cache.clear()
-
-    write(**ROLES)
-    return write
-
-
-@pytest.fixture
-def browser(configure: Callable[..., None], provider: IdentityProvider) -> Browser:
-    return Browser(provider)
 
 
 def test_without_a_provider_there_is_none(installation: Database):
@@ -238,63 +149,6 @@ def test_a_code_with_another_log_ins_verifier_is_refused(browser: Browser):
     state = parse_qs(urlsplit(browser.leave()).query)["state"][0]
 
     assert browser.come_back(f"/auth/oidc/callback?code={code}&state={state}")["sign_on_error"] == "CodeRefused"
-
-
-OTHER = Key("first")
-NOW = int(time.time())
-
-
-def by_hmac(provider: IdentityProvider, claims: dict[str, Any]) -> str:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    public = provider.keys[0].private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    text = f"{part({'alg': 'HS256', 'kid': 'first'})}.{part(claims)}"
-    return f"{text}.{base64.urlsafe_b64encode(hmac.digest(public, text.encode(), hashlib.sha256)).decode().rstrip('=')}"
-
-
-def without(claims: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in claims.items() if key != name}
-
-
-BENT: dict[str, Callable[[IdentityProvider, dict[str, Any]], str]] = {
-    "another key": lambda _, c: jwt.encode(c, OTHER.private, algorithm="RS256", headers={"kid": "first"}),
-    "unknown kid": lambda p, c: p.signed(c, kid="second"),
-    "no kid": lambda p, c: jwt.encode(c, p.keys[0].private, algorithm="RS256"),
-    "alg none": lambda _, c: f"{part({'alg': 'none', 'kid': 'first'})}.{part(c)}.",
-    "HS256 with the public key": by_hmac,
-    "PS256 with a key for RS256": lambda p, c: jwt.encode(
-        c, p.keys[0].private, algorithm="PS256", headers={"kid": "first"}
-    ),
-    "payload changed": lambda p, c: ".".join(
-        [(signed := p.signed(c).split("."))[0], part(c | {"sub": "root"}), signed[2]]
-    ),
-    "no token": lambda *_: "nonsense",
-    "from somebody else": lambda p, c: p.signed(c | {"iss": "https://elsewhere.example"}),
-    "for somebody else": lambda p, c: p.signed(c | {"aud": "elsewhere"}),
-    "for several, of which we are not the party": lambda p, c: p.signed(c | {"aud": [CLIENT, "other"], "azp": "other"}),
-    "for several without a party": lambda p, c: p.signed(c | {"aud": [CLIENT, "other"]}),
-    "another log-in's nonce": lambda p, c: p.signed(c | {"nonce": "of another log-in"}),
-    "no nonce": lambda p, c: p.signed(without(c, "nonce")),
-    "expired": lambda p, c: p.signed(c | {"exp": NOW - 120}),
-    "no expiry": lambda p, c: p.signed(without(c, "exp")),
-    "issued long ago": lambda p, c: p.signed(c | {"iat": NOW - 7200}),
-    "issued in the future": lambda p, c: p.signed(c | {"iat": NOW + 7200}),
-    "no subject": lambda p, c: p.signed(without(c, "sub")),
-    "subject that is no text": lambda p, c: p.signed(c | {"sub": 7}),
-    "claims that are no object": lambda p, _: p.signed({"a": 1}),
-}
-
-
-def test_bent_tokens_let_nobody_in(browser: Browser):
-    reasons = {}
-    for name, bend in BENT.items():
-        browser.provider.sign = lambda claims, bend=bend: bend(browser.provider, claims)
-        reasons[name] = browser.refusal()
-
-    assert set(reasons.values()) == {"InvalidIdToken"}, reasons
-    assert accounts.find("grace@example.test") is None
-    browser.provider.sign = browser.provider.signed
-    assert browser.log_in().get("/user").status == 200
 
 
 def test_keys_are_kept_and_a_new_one_is_found(browser: Browser, monkeypatch: pytest.MonkeyPatch):
