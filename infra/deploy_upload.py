@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
+SMALL = ".gz"
 TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
@@ -57,7 +58,8 @@ def upload_artifacts(client: Any, place: tuple[str, str], artifacts: Iterable[Ar
 
 def upload_ui(client: Any, bucket: str, folder: Path, progress: Progress) -> None:
     """Bring the UI's bucket to the built UI: new files first, `index.html` last, then what is no longer used goes."""
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    every = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    files = {name: every.get(name + SMALL, path) for name, path in every.items() if not name.endswith(SMALL)}
     if "index.html" not in files:
         raise DeploymentError(
             f"The web UI is not built: {folder} has no index.html (`npm run build` in functions/ui makes it)."
@@ -66,16 +68,18 @@ def upload_ui(client: Any, bucket: str, folder: Path, progress: Progress) -> Non
     changed = [name for name, path in files.items() if there.get(name) != etag(path.read_bytes())]
     for done, name in enumerate(sorted(changed, key=lambda name: (name == "index.html", name))):
         progress(f"web UI {name}", done / len(changed))
-        put_page(client, bucket, name, files[name].read_bytes())
+        put_page(client, bucket, name, files[name])
     for name in there.keys() - files.keys():
         client.delete_object(Bucket=bucket, Key=name)
     progress("web UI", 1.0)
 
 
-def put_page(client: Any, bucket: str, name: str, body: bytes) -> None:
-    """Store one file of the UI: files below `assets/` carry a hash in their names and never change."""
-    cache = FOREVER if name.startswith("assets/") else ASK_FIRST
-    client.put_object(Bucket=bucket, Key=name, Body=body, ContentType=content_type(name), CacheControl=cache)
+def put_page(client: Any, bucket: str, name: str, path: Path) -> None:
+    """Store one file of the UI, small where the build made it so: files below `assets/` carry a hash in their names."""
+    facts = {"CacheControl": FOREVER if name.startswith("assets/") else ASK_FIRST, "ContentType": content_type(name)}
+    if path.suffix == SMALL:
+        facts["ContentEncoding"] = "gzip"
+    client.put_object(Bucket=bucket, Key=name, Body=path.read_bytes(), **facts)
 
 
 def content_type(name: str) -> str:

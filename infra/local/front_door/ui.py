@@ -71,7 +71,10 @@ class Bundle:
         """Fetch one file."""
         found = self.s3().get_object(Bucket=self.targets.ui_bucket(), Key=key)
         body, kind = found["Body"].read(), found["ContentType"]
-        small = gzip.compress(body, 9, mtime=0) if kind.startswith(COMPRESSIBLE) else b""
+        if found.get("ContentEncoding") == "gzip":
+            small, body = body, gzip.decompress(body)
+        else:
+            small = gzip.compress(body, 9, mtime=0) if kind.startswith(COMPRESSIBLE) else b""
         return Page(found["ETag"], kind, found.get("CacheControl", "no-cache"), body, small)
 
     def s3(self) -> Any:
