@@ -11,7 +11,7 @@ from parlance.services.live import announce
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Store a batch; name the messages that must come again or are dead."""
+    """Store a batch; name the messages that must come again."""
     outcome = ingest(event["Records"])
     if outcome.new_events:
         announce(Changes(conversations=tuple(sorted(outcome.conversations)[:MOST]), inbox=True))

@@ -68,9 +68,12 @@ def turn(sender_id: str, number: int, events: list[dict[str, Any]], **more: Any)
 def store(*records: dict[str, Any]) -> None:
     """Give records to the event service, as the queue does; raises when one was refused."""
     from functions.events.app import handler
+    from parlance.services import dead_letters
 
+    before = dead_letters.waiting()
     failed = handler({"Records": list(records)}, None)["batchItemFailures"]
     assert not failed, failed
+    assert dead_letters.waiting() == before, dead_letters.listed(limit=1)
 
 
 def greeting(sender: str, at: float, **more: Any) -> dict[str, Any]:

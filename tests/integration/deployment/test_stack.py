@@ -37,7 +37,7 @@ def test_messaging_is_raw_bounded_and_ends_in_the_dead_letter_queue(cloud):
     ]
 
     assert attributes["RawMessageDelivery"] == "true"
-    assert json.loads(queue["RedrivePolicy"])["maxReceiveCount"] in {50, "50"}
+    assert json.loads(queue["RedrivePolicy"])["maxReceiveCount"] in {1000, "1000"}
     assert queue["MaximumMessageSize"] == "1048576"
     assert int(queue["VisibilityTimeout"]) >= 6 * 30
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

@@ -12,7 +12,7 @@ from parlance.adapters import claims, dead_letter_store, event_store
 from parlance.domain.dead_letters import Letter, Refusal
 from parlance.domain.errors import AppError, Invalid, Unavailable
 from parlance.domain.messages import read, unpack
-from parlance.domain.turns import Claimed, Turn
+from parlance.domain.turns import Claimed, Turn, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ class Outcome(msgspec.Struct, kw_only=True):
     refused: int = 0
     postponed: int = 0
     failed: list[str] = []
-    """The queue's ids of messages that it must deliver again."""
+    """The queue's ids of messages that it must deliver again. A refused one is not among them: its letter is safe."""
     conversations: set[str] = set()
     """Those that new events may belong to."""
 
@@ -48,7 +48,7 @@ def ingest(records: list[dict[str, Any]]) -> Outcome:
 
 
 def take(letters: list[Letter]) -> Outcome:
-    """Store letters, wherever they come from."""
+    """Store letters, wherever they come from; what is refused is a dead letter, with its reason, when this returns."""
     with without_collection():
         return taken(letters)
 
@@ -84,7 +84,6 @@ def taken(letters: list[Letter]) -> Outcome:
         outcome.conversations |= {item.turn.sender_id for item in batch} if new else set()
     settle(items, refusals)
     outcome.refused = len(refusals)
-    outcome.failed += [refusal.letter.message_id for refusal in refusals]
     return outcome
 
 
@@ -124,9 +123,15 @@ def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def store(batch: list[Item], refusals: list[Refusal]) -> int:
-    """Store a batch and return how many events were new; halve it until what cannot be stored stands alone."""
+    """Store a batch and return how many events were new.
+
+    Events are read while they are stored. Where one cannot be read, all are read first and the others stored; where
+    the database refuses one, the batch is halved until it stands alone.
+    """
     try:
-        return event_store.store([item.turn for item in batch])
+        return event_store.store([item.turn for item in batch]) if batch else 0
+    except Unreadable:
+        return store(readable(batch, refusals), refusals)
     except Unavailable:
         raise
     except AppError as error:
@@ -137,8 +142,23 @@ def store(batch: list[Item], refusals: list[Refusal]) -> int:
     return store(batch[:middle], refusals) + store(batch[middle:], refusals)
 
 
+def readable(batch: list[Item], refusals: list[Refusal]) -> list[Item]:
+    """Return the items that can be read, and keep why the others cannot."""
+    sound = []
+    for item in batch:
+        try:
+            item.turn.read()
+            sound.append(item)
+        except Unreadable as error:
+            refusals.append(Refusal(item.letter, error.message))
+    return sound
+
+
 def settle(items: list[Item], refusals: list[Refusal]) -> None:
-    """Keep what was refused; close the dead letter of what came again and was stored this time."""
+    """Keep what was refused; close the dead letter of what came again and was stored this time.
+
+    Raises Unavailable when a letter cannot be kept: the queue then delivers all of it again.
+    """
     refused = {refusal.letter.message_id for refusal in refusals}
     dead_letter_store.keep(refusals)
     again = [item.letter for item in items if item.letter.receives > 1]
