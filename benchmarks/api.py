@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import sqlalchemy
 
 from benchmarks.api_fill import filled
 from benchmarks.report import write
 from parlance.adapters import keys
-from parlance.adapters.database import engine
+from parlance.adapters.pool import Session, borrowed
 from tests.support import database as databases
 from tests.support import emulator, postgres
 from tests.support.database import in_use
@@ -142,24 +141,21 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
     """Collect the statements that the code under test runs, and their parameters."""
     seen: list[tuple[str, Any]] = []
 
-    def note(*arguments: Any) -> None:
-        seen.append((arguments[2], arguments[3]))
+    def note(session: Session, sql: str, **values: Any) -> list[dict[str, Any]]:
+        seen.append((sql, values))
+        return run(session, sql, **values)
 
-    sqlalchemy.event.listen(engine(), "before_cursor_execute", note)
-    try:
+    run = Session.run
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "run", note)
         yield seen
-    finally:
-        sqlalchemy.event.remove(engine(), "before_cursor_execute", note)
 
 
 def again(seen: list[tuple[str, Any]]) -> None:
-    """Run statements on a pooled connection and fetch their rows."""
-    with engine().connect() as connection:
-        cursor = connection.connection.cursor()
-        for statement, parameters in seen:
-            cursor.execute(statement, parameters)
-            if cursor.description:
-                cursor.fetchall()
+    """Run statements on the same connection and fetch their rows, as the driver gives them."""
+    with borrowed() as session:
+        for sql, values in seen:
+            session.prepare(sql, values)[0].run(**values)
 
 
 def times(work: Callable[[], None]) -> list[float]:

@@ -128,12 +128,12 @@ def test_text_that_the_database_cannot_hold(admin, body):
 
 
 def test_database_that_is_away(admin, monkeypatch):
-    from parlance.adapters import database
+    from parlance.adapters import database, pool
 
     def refuse(*_, **__):
         raise ConnectionRefusedError
 
-    database.engine().dispose()
+    pool.close_idle()
     monkeypatch.setattr(database.socket, "create_connection", refuse)
 
     reply = admin.get("/user")

@@ -12,7 +12,7 @@ import pg8000.native
 import pytest
 
 from parlance import settings
-from parlance.adapters import aws, database, native
+from parlance.adapters import aws, database, native, pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,6 +85,7 @@ def with_secret(client: Callable[[str], Any], name: str, value: object) -> Calla
 
 def forget() -> None:
     """Drop what the code under test keeps for the life of a process: settings, secrets, connections."""
+    pool.close_idle()
     if database.engine.cache_info().currsize:
         database.engine().dispose()
     for cached in (settings.settings, aws.secret, database.engine, native.session):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy
 
-from parlance.adapters.database import engine
+from parlance.adapters.pool import Session
 from tests.support import events as rasa
 from tests.support.events import NOON
 from tests.support.installation import logged_in
@@ -22,15 +21,17 @@ def admin(shared_installation):
 
 
 @pytest.fixture
-def statements(admin):
+def statements(admin, monkeypatch):
     counted = []
 
-    def count(*arguments):
-        counted.append(arguments[2])
+    def count(session, sql, **values):
+        if sql not in {"BEGIN", "COMMIT"}:
+            counted.append(sql)
+        return run(session, sql, **values)
 
-    sqlalchemy.event.listen(engine(), "before_cursor_execute", count)
-    yield counted
-    sqlalchemy.event.remove(engine(), "before_cursor_execute", count)
+    run = Session.run
+    monkeypatch.setattr(Session, "run", count)
+    return counted
 
 
 @pytest.mark.parametrize(

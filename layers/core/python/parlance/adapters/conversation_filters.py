@@ -23,7 +23,7 @@ CONDITIONS: dict[str, str] = {
     "start": "c.latest_event_time >= :start",
     "until": "c.latest_event_time <= :until",
     "minimum_confidence": "c.minimum_action_confidence >= :minimum_confidence",
-    "maximum_confidence": "c.minimum_action_confidence <= :maximum_confidence",
+    "maximum_confidence": "coalesce(c.minimum_action_confidence, 2) <= :maximum_confidence",
     "minimum_nlu_confidence": "c.minimum_intent_confidence >= :minimum_nlu_confidence",
     "maximum_nlu_confidence": "c.minimum_intent_confidence <= :maximum_nlu_confidence",
     "minimum_user_messages": "c.n_user_messages >= :minimum_user_messages",
@@ -42,8 +42,10 @@ CONDITIONS: dict[str, str] = {
                 WHERE s.sender_id = c.sender_id)""",
     "input_channels": "c.latest_input_channel = ANY (CAST(:input_channels AS text[]))",
     "review_status": "c.review_status = ANY (CAST(:review_status AS text[]))",
-    "in_training_data": """NOT EXISTS (SELECT FROM conversation_sessions s
-                           WHERE s.sender_id = c.sender_id AND s.predictions > 0 AND s.predictions = s.memoized)""",
+    "in_training_data": """c.sender_id IN (SELECT sender_id FROM conversation_sessions WHERE NOT is_memoized
+                           UNION ALL SELECT sender_id FROM conversations WHERE n_events = 0)
+                           AND NOT EXISTS (SELECT FROM conversation_sessions s
+                                           WHERE s.sender_id = c.sender_id AND s.is_memoized)""",
     "interactive": "NOT c.interactive",
     "rasa_environment": """EXISTS (SELECT FROM seen_names s WHERE s.sender_id = c.sender_id
                            AND s.kind = 'environment' AND s.value = :rasa_environment)""",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parlance.adapters.conversation_filters import conditions, visible
 from parlance.adapters.sql import query
@@ -16,12 +16,14 @@ SORT_KEYS = {
     "confidence": "coalesce(c.minimum_action_confidence, 2)",  # without any prediction: last
 }
 
-FACTS = """
-SELECT page.sender_id, page.sender_name, page.latest_event_time, page.latest_input_channel,
+COLUMNS = """
+       page.sender_id, page.sender_name, page.latest_event_time, page.latest_input_channel,
        page.minimum_action_confidence, page.maximum_action_confidence,
        page.minimum_intent_confidence, page.maximum_intent_confidence,
        page.n_events, page.n_user_messages, page.n_bot_messages, page.review_status, page.interactive, page.created_by,
-       names.*, tagged.*, flagged.*, corrected.*, trained.*, latest.latest_user_message, page.sort_key
+       names.*, tagged.*, flagged.*, corrected.*, trained.*, latest.latest_user_message
+"""
+BESIDE = """
 FROM page
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(value ORDER BY value) FILTER (WHERE kind = 'intent'), '{}') AS intents,
@@ -40,7 +42,7 @@ CROSS JOIN LATERAL (
                     '[]') AS corrected_messages
     FROM message_corrections s WHERE s.sender_id = page.sender_id) corrected
 CROSS JOIN LATERAL (
-    SELECT coalesce(bool_or(predictions > 0 AND predictions = memoized), false) AS in_training_data
+    SELECT coalesce(bool_or(is_memoized), false) AS in_training_data
     FROM conversation_sessions s WHERE s.sender_id = page.sender_id) trained
 LEFT JOIN LATERAL (
     SELECT data ->> 'text' AS latest_user_message FROM events s WHERE s.sender_id = page.sender_id AND type = 'user'
@@ -72,8 +74,16 @@ EVENTS_OF_MANY = f"""
 """
 
 
-def find_page(listing: Listing, viewer: Viewer, after: Cursor | None) -> list[dict[str, Any]]:
-    """Return one page of conversation objects, each with its `sort_key`."""
+class Found(NamedTuple):
+    """A conversation object as JSON, and its place in the order."""
+
+    sender_id: str
+    sort_key: float
+    item: bytes
+
+
+def find_page(listing: Listing, viewer: Viewer, after: Cursor | None) -> list[Found]:
+    """Return one page of conversation objects."""
     clauses, values = conditions(listing, viewer)
     key, direction, beyond = SORT_KEYS[listing.by], *(("ASC", ">") if listing.ascending else ("DESC", "<"))
     if after:
@@ -83,10 +93,12 @@ def find_page(listing: Listing, viewer: Viewer, after: Cursor | None) -> list[di
         WITH page AS (
             SELECT c.*, {key} AS sort_key FROM conversations c {_where(clauses)}
             ORDER BY {key} {direction}, c.sender_id {direction} LIMIT :limit OFFSET :offset
-        ) {FACTS} ORDER BY page.sort_key {direction}, page.sender_id {direction}
+        )
+        SELECT page.sender_id, page.sort_key, (SELECT row_to_json(one)::text FROM (SELECT {COLUMNS}) one) AS item
+        {BESIDE} ORDER BY page.sort_key {direction}, page.sender_id {direction}
     """
-    limit = min(listing.limit, LARGEST_PAGE)
-    return query(sql, **values, limit=limit, offset=listing.offset)
+    rows = query(sql, **values, limit=min(listing.limit, LARGEST_PAGE), offset=listing.offset)
+    return [Found(row["sender_id"], row["sort_key"], row["item"].encode()) for row in rows]
 
 
 def count(wanted: Filter, viewer: Viewer) -> int:
@@ -99,7 +111,7 @@ def count(wanted: Filter, viewer: Viewer) -> int:
 def find(sender_id: str, viewer: Viewer) -> dict[str, Any] | None:
     """Return one conversation object, if the viewer may see it."""
     clauses = ["c.sender_id = :sender_id", *visible(viewer)]
-    sql = f"WITH page AS (SELECT c.*, 0 AS sort_key FROM conversations c {_where(clauses)}) {FACTS}"
+    sql = f"WITH page AS (SELECT c.* FROM conversations c {_where(clauses)}) SELECT {COLUMNS} {BESIDE}"
     rows = query(sql, sender_id=sender_id, viewer=viewer.username)
     return rows[0] if rows else None
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from parlance.adapters.database import engine
+from parlance.adapters.pool import borrowed, sqlstate
 from parlance.domain.errors import AppError, Conflict, Invalid, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MEANINGS: dict[str, AppError] = {
+    "0A": Unavailable("The database was migrated just now.", retry_after=1),
     "22": Invalid("The request holds a value that the database cannot store."),
     "40": Conflict("Another change came first: try again.", retry_after=1),
     "42": Unavailable("The database is not migrated yet.", retry_after=10),
@@ -52,27 +52,24 @@ def transaction() -> Iterator[Run]:
 @contextmanager
 def _begun() -> Iterator[Run]:
     """Begin, and commit at the end; raises the error tree's words instead of the driver's."""
-    import sqlalchemy.exc
-
-    try:
-        with engine().begin() as connection:
-
-            def run(sql: str, **values: Any) -> list[dict[str, Any]]:
-                result = connection.execute(_text(sql), values)
-                return [dict(row) for row in result.mappings()] if result.returns_rows else []
-
-            yield run
-    except (sqlalchemy.exc.DBAPIError, OSError) as error:
-        meaning = _meaning(error)
-        if meaning is None:
+    with _understood(), borrowed() as session:
+        session.run("BEGIN")
+        try:
+            yield session.run
+        except BaseException:
+            if session.is_whole:
+                session.run("ROLLBACK")
             raise
-        raise meaning from error
+        session.run("COMMIT")
 
 
 def query(sql: str, **values: Any) -> list[dict[str, Any]]:
-    """Run one statement in the transaction that is open, or in one of its own."""
-    with transaction() as run:
-        return run(sql, **values)
+    """Run one statement in the transaction that is open, or for itself."""
+    joined = _open.get()
+    if joined:
+        return joined(sql, **values)
+    with _understood(), borrowed() as session:
+        return session.run(sql, **values)
 
 
 def take_turns(name: str) -> None:
@@ -80,17 +77,20 @@ def take_turns(name: str) -> None:
     query("SELECT pg_advisory_xact_lock(hashtext(:name))", name=name)
 
 
-@lru_cache(maxsize=512)
-def _text(sql: str) -> Any:
-    import sqlalchemy
+@contextmanager
+def _understood() -> Iterator[None]:
+    from pg8000.exceptions import Error
 
-    return sqlalchemy.text(sql)
+    try:
+        yield
+    except (Error, OSError) as error:
+        meaning = _meaning(error)
+        if meaning is None:
+            raise
+        raise meaning from error
 
 
 def _meaning(error: Exception) -> AppError | None:
     """Tell what a driver's error means; one without SQLSTATE is a connection that broke."""
-    detail = getattr(getattr(error, "orig", None), "args", ())
-    state = detail[0].get("C", "") if detail and isinstance(detail[0], dict) else ""
-    if not state:
-        return Unavailable("The database does not answer.", retry_after=5)
-    return MEANINGS.get(state[:2])
+    state = sqlstate(error)
+    return MEANINGS.get(state[:2]) if state else Unavailable("The database does not answer.", retry_after=5)

@@ -13,6 +13,7 @@ from parlance.domain.errors import NotFound
 from parlance.domain.identity import GUEST
 
 if TYPE_CHECKING:
+    from parlance.adapters.conversations import Found
     from parlance.domain.conversations import Listing, Section
     from parlance.domain.identity import Principal
     from parlance.domain.trackers import Fact
@@ -24,7 +25,7 @@ UNKNOWN = "No such conversation."
 class Page(NamedTuple):
     """Some conversations, how many there are in all (bounded), and where the next page starts."""
 
-    items: list[dict[str, Any]]
+    items: list[msgspec.Raw]
     total: int
     is_exact: bool
     cursor: str | None
@@ -40,25 +41,22 @@ def list_conversations(principal: Principal, listing: Listing) -> Page:
     viewer = viewer_of(principal)
     after = decode_cursor(listing.cursor, listing) if listing.cursor else None
     found = store.find_page(listing, viewer, after)
-    items = _fitting(found)
+    shown = _fitting(found)
     total = store.count(listing, viewer)
-    is_full = len(found) >= min(listing.limit, LARGEST_PAGE) or len(items) < len(found)
-    cursor = _cursor(items, listing) if items and is_full else None
-    for item in items:
-        del item["sort_key"]
-    return Page(items, min(total, COUNTED), total <= COUNTED, cursor)
+    is_full = len(found) >= min(listing.limit, LARGEST_PAGE) or len(shown) < len(found)
+    cursor = _cursor(shown[-1], listing) if shown and is_full else None
+    return Page([msgspec.Raw(one.item) for one in shown], min(total, COUNTED), total <= COUNTED, cursor)
 
 
-def _fitting(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _fitting(found: list[Found]) -> list[Found]:
     """Return so many, from the first on, as one answer holds: the cursor leads to the others."""
-    while len(items) > 1 and not sections.fits(msgspec.json.encode(items).decode()):
-        items = items[: len(items) // 2]
-    return items
+    while len(found) > 1 and not sections.fits(b",".join(one.item for one in found).decode()):
+        found = found[: len(found) // 2]
+    return found
 
 
-def _cursor(items: list[dict[str, Any]], listing: Listing) -> str:
-    last = items[-1]
-    return Cursor(listing.by, listing.ascending, last["sort_key"], last["sender_id"]).encode()
+def _cursor(last: Found, listing: Listing) -> str:
+    return Cursor(listing.by, listing.ascending, last.sort_key, last.sender_id).encode()
 
 
 def describe(principal: Principal, sender_id: str) -> dict[str, Any]:
@@ -66,7 +64,6 @@ def describe(principal: Principal, sender_id: str) -> dict[str, Any]:
     found = store.find(sender_id, viewer_of(principal))
     if found is None:
         raise NotFound(UNKNOWN, code="ConversationNotFound")
-    del found["sort_key"]
     return found
 
 

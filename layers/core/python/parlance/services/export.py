@@ -19,6 +19,7 @@ from parlance.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from parlance.adapters.conversations import Found
     from parlance.domain.conversations import Export, Viewer
     from parlance.domain.identity import Principal
 
@@ -77,7 +78,7 @@ def _read(wanted: Export, viewer: Viewer) -> Lines:
         for item, line in zip(page, _lines(page), strict=True):
             lines.append(line)
             size += len(line)
-            cursor = Cursor(wanted.by, wanted.ascending, item["sort_key"], item["sender_id"])
+            cursor = Cursor(wanted.by, wanted.ascending, item.sort_key, item.sender_id)
             if size > LARGEST or len(lines) >= wanted.limit:
                 return Lines(lines, cursor)
         if time.monotonic() > until:
@@ -85,20 +86,20 @@ def _read(wanted: Export, viewer: Viewer) -> Lines:
     return Lines(lines, None)
 
 
-def _pages(wanted: Export, viewer: Viewer, cursor: Cursor | None) -> Iterator[list[dict[str, Any]]]:
+def _pages(wanted: Export, viewer: Viewer, cursor: Cursor | None) -> Iterator[list[Found]]:
     """Yield conversation objects, a constant number of statements a page."""
     listing = msgspec.structs.replace(wanted, limit=STEP)
     while page := store.find_page(listing, viewer, cursor):
         yield page
-        cursor = Cursor(wanted.by, wanted.ascending, page[-1]["sort_key"], page[-1]["sender_id"])
+        cursor = Cursor(wanted.by, wanted.ascending, page[-1].sort_key, page[-1].sender_id)
         listing = msgspec.structs.replace(listing, offset=0)
         if len(page) < STEP:
             return
 
 
-def _lines(page: list[dict[str, Any]]) -> Iterator[bytes]:
-    events = store.find_events_of([item["sender_id"] for item in page])
-    for item in page:
-        told = [msgspec.Raw(text.encode()) for text in events[item["sender_id"]]]
-        facts = {name: value for name, value in item.items() if name != "sort_key"}
-        yield msgspec.json.encode(facts | {"events": told}) + b"\n"
+def _lines(page: list[Found]) -> Iterator[bytes]:
+    """Yield each conversation object with its events at its end."""
+    events = store.find_events_of([one.sender_id for one in page])
+    for one in page:
+        told = ",".join(events[one.sender_id]).encode()
+        yield one.item.removesuffix(b"}") + b',"events":[' + told + b"]}\n"
