@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from parlance.settings import settings
 from tests.browser import seed, seed_run
 from tests.support import events as rasa
 from tests.support.installation import logged_in
@@ -163,11 +164,16 @@ def test_similar_texts_are_accepted_together_and_the_bot_s_examples_stand_beside
     expect(app.page.get_by_role("list", name="Texts").get_by_role("listitem")).to_have_count(4)
 
 
-def test_training_data_is_searched_changed_and_its_contradictions_are_told(app):
+def test_training_data_is_searched_changed_and_its_contradictions_and_confusions_are_told(app, monkeypatch):
+    monkeypatch.setenv("DATA_BUCKET", "evaluations-of-training-data")
+    settings.cache_clear()
     seed_run.concierge()
+    seed_run.workshop()
+    seed_run.evaluated("20261122-091200-concierge", "evaluations-of-training-data")
     app.press("g", "d")
     table = app.page.get_by_role("table", name="Examples")
     expect(table).to_be_visible()
+    expect(app.page.get_by_role("region", name="Suggestions")).to_contain_text("in the last evaluation")
 
     app.press("n")
     app.page.get_by_label("Text", exact=True).fill("Good Evening")

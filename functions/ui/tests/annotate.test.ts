@@ -57,13 +57,13 @@ test("the same text under two intents is a conflict, under one it is none", () =
   const found = conflicts([example("Hi  there", "greet"), example("hi there", "bye"), example("yes", "affirm")]);
 
   assert.deepEqual(
-    found.map((one) => one.examples.map((each) => each.intent)),
-    [["greet", "bye"]],
+    found.map((one) => one.intent),
+    ["greet", "bye"],
   );
   assert.deepEqual(conflicts([example("a", "x"), example("A", "x")]), []);
 });
 
-test("intents with too few examples, and those that outweigh the rest, are told", () => {
+test("what the last evaluation confused, intents with too few examples, and those that outweigh the rest, are told", () => {
   const told = remarks(
     new Map([
       ["rare", 2],
@@ -71,11 +71,12 @@ test("intents with too few examples, and those that outweigh the rest, are told"
       ["also", 11],
       ["huge", 130],
     ]),
+    { usual: { confused_with: { also: 1, rare: 3 } }, also: {} },
   );
 
   assert.deepEqual(
     told.map((one) => one.intent),
-    ["rare", "huge"],
+    ["usual", "usual", "rare", "huge"],
   );
 });
 

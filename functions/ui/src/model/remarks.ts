@@ -3,20 +3,13 @@ interface Said {
   intent: string;
 }
 
-export interface Conflict<E> {
-  text: string;
-  examples: E[];
-}
-
 const even = (text: string): string => text.trim().replace(/\s+/g, " ").toLowerCase();
 
-/** Texts that stand under two intents or more, whatever their case and spaces: no model can learn both. */
-export function conflicts<E extends Said>(examples: readonly E[]): Conflict<E>[] {
+/** Examples whose text stands under two intents or more, whatever its case and spaces: no model can learn both. */
+export function conflicts<E extends Said>(examples: readonly E[]): E[] {
   const byText = new Map<string, E[]>();
   for (const one of examples) byText.set(even(one.text), [...(byText.get(even(one.text)) ?? []), one]);
-  return [...byText]
-    .filter(([, same]) => new Set(same.map((one) => one.intent)).size > 1)
-    .map(([text, same]) => ({ text, examples: same }));
+  return [...byText.values()].flatMap((same) => (new Set(same.map((one) => one.intent)).size > 1 ? same : []));
 }
 
 const ENOUGH = 10;
@@ -28,21 +21,31 @@ export interface Remark {
   says: string;
 }
 
-function median(counts: number[]): number {
-  const sorted = counts.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
+/** How often the last evaluation took examples of an intent for another, by intent. */
+export type Confused = Record<string, { confused_with?: Record<string, number> }>;
 
-/** What would help the model most: intents with too few examples, and intents that outweigh the others. */
-export function remarks(counts: ReadonlyMap<string, number>): Remark[] {
-  const usual = median([...counts.values()]);
-  return [...counts]
-    .toSorted(([, a], [, b]) => a - b)
-    .flatMap(([intent, count]) => {
+const taken = (confused: Confused): Remark[] =>
+  Object.entries(confused)
+    .flatMap(([intent, { confused_with = {} }]) =>
+      Object.entries(confused_with).map(([other, times]) => ({
+        intent,
+        times,
+        says: `${times}× taken for ${other} in the last evaluation`,
+      })),
+    )
+    .toSorted((a, b) => b.times - a.times);
+
+/** What would help the model most: what it confuses, intents with too few examples, and intents that outweigh the others. */
+export function remarks(counts: ReadonlyMap<string, number>, confused: Confused = {}): Remark[] {
+  const sorted = [...counts].toSorted(([, a], [, b]) => a - b);
+  const usual = sorted[sorted.length >> 1]?.[1] ?? 0;
+  return [
+    ...taken(confused),
+    ...sorted.flatMap(([intent, count]) => {
       if (count < TOO_FEW) return [{ intent, says: `${count} of at least ${ENOUGH} examples` }];
-      const times = usual > 0 ? count / usual : 0;
-      return times >= LOPSIDED
-        ? [{ intent, says: `${Math.round(times)} times as many examples as is usual here` }]
+      return count >= LOPSIDED * usual
+        ? [{ intent, says: `${Math.round(count / usual)} times as many examples as is usual here` }]
         : [];
-    });
+    }),
+  ];
 }

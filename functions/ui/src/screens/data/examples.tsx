@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { removeExample } from "../../api/annotate.ts";
+import { read } from "../../api/manage.ts";
 import type { Example } from "../../api/annotate.ts";
 import { download } from "../../api/files.ts";
 import { examplesOf } from "../../api/inbox.ts";
 import { conflicts, remarks } from "../../model/remarks.ts";
+import type { Confused } from "../../model/remarks.ts";
 import { roomUrl } from "../../model/route.ts";
 import { segments } from "../../model/spans.ts";
 import { ActionButton } from "../../parts/action.tsx";
@@ -80,24 +82,41 @@ const count = (examples: readonly Example[]): Map<string, number> => {
   return counts;
 };
 
+interface Evaluation {
+  model: string;
+  intent_evaluation?: { report?: Confused };
+  cross_validation?: Evaluation;
+}
+
+const EVALUATIONS = "/projects/default/evaluations";
+
+/** What the newest evaluation confused, on unseen data where it had some. */
+async function confused(): Promise<Confused> {
+  if (!may("models.evaluations:get")) return {};
+  const [newest] = await read<Evaluation[]>(`${EVALUATIONS}?limit=1`);
+  if (!newest) return {};
+  const found = await read<Evaluation>(`${EVALUATIONS}/${encodeURIComponent(newest.model)}`);
+  return (found.cross_validation ?? found).intent_evaluation?.report ?? {};
+}
+
 /** What would make the data better: contradictions first, then what there is too little or too much of. */
 const Advice = ({ caption: _, examples, ...acts }: ListProps) => {
   const clashes = conflicts(examples);
-  const found = remarks(count(examples));
+  const found = remarks(count(examples), useLoad("confused", confused).data);
   return (
     <>
       {clashes.length > 0 && (
         <Section title="Conflicts" about="The same text stands under two intents: no model can learn both.">
-          <List caption="Conflicts" examples={clashes.flatMap((one) => one.examples)} {...acts} />
+          <List caption="Conflicts" examples={clashes} {...acts} />
         </Section>
       )}
       {found.length > 0 && (
         <Section title="Suggestions">
           <ul class="advice">
             {found.map((one) => (
-              <li key={one.intent}>
+              <li key={one.intent + one.says}>
                 <a href={roomUrl("data", [], `?intent=${encodeURIComponent(one.intent)}`)}>{one.intent}</a>
-                <span class="muted"> has {one.says}</span>
+                <span class="muted"> {one.says}</span>
               </li>
             ))}
           </ul>
@@ -110,7 +129,7 @@ const Advice = ({ caption: _, examples, ...acts }: ListProps) => {
 interface FilterProps {
   q: string;
   intent: string;
-  intents: readonly string[];
+  counts: ReadonlyMap<string, number>;
 }
 
 const url = (q: string, intent: string): string => {
@@ -118,7 +137,7 @@ const url = (q: string, intent: string): string => {
   return roomUrl("data", [], query.size > 0 ? `?${query}` : "");
 };
 
-function Filter({ q, intent, intents }: FilterProps) {
+function Filter({ q, intent, counts }: FilterProps) {
   const input = useRef<HTMLInputElement>(null);
   useKey("data.search", () => input.current?.select());
   useKey("leave", () => (document.activeElement as HTMLElement | null)?.blur());
@@ -134,8 +153,10 @@ function Filter({ q, intent, intents }: FilterProps) {
       />
       <select aria-label="Intent" value={intent} onChange={(event) => go(url(q, event.currentTarget.value))}>
         <option value="">all intents</option>
-        {intents.map((one) => (
-          <option key={one}>{one}</option>
+        {[...counts.keys()].sort().map((one) => (
+          <option key={one} value={one}>
+            {one} ({counts.get(one)})
+          </option>
         ))}
       </select>
     </div>
@@ -156,7 +177,7 @@ function All({ examples, search, ...acts }: AllProps) {
   useEffect(() => setShown(PAGE), [search]);
   return (
     <Section title={`${found.length} of ${examples.length} examples`}>
-      <Filter q={q} intent={intent} intents={[...count(examples).keys()].sort()} />
+      <Filter q={q} intent={intent} counts={count(examples)} />
       <List caption="Examples" examples={found.slice(0, shown)} {...acts} />
       {found.length > shown && (
         <button type="button" class="button" onClick={() => setShown(shown + PAGE)}>
