@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "../state/signal.ts";
 import { forget, session } from "../state/token.ts";
 
 /** An answer that is not success. `status` 0: nobody answered. */

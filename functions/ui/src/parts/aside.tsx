@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "../state/signal.ts";
 import type { ComponentChildren } from "preact";
 import type { Tracker } from "../api/parlance.ts";
 import type { ActionId } from "../keymap.ts";

@@ -1,5 +1,5 @@
-import { useComputed } from "@preact/signals";
-import type { ReadonlySignal } from "@preact/signals";
+import { useComputed } from "../state/signal.ts";
+import type { ReadonlySignal } from "../state/signal.ts";
 import type { Part, Turn } from "../model/fold.ts";
 import { clock, duration, exact } from "../model/time.ts";
 import { BotMessage } from "./bot.tsx";

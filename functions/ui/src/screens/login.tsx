@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal } from "../state/signal.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { ApiError } from "../api/call.ts";
 import { act, read } from "../api/manage.ts";

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "../state/signal.ts";
 import { useKey } from "../state/keys.ts";
 import { later } from "../later.ts";
 

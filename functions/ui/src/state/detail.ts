@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, signal } from "./signal.ts";
 import { ApiError, sentence } from "../api/call.ts";
 import { tracker } from "../api/parlance.ts";
 import type { Tracker } from "../api/parlance.ts";

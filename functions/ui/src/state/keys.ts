@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "./signal.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { KEYMAP, isPrefix, matches, pressed, roomOf } from "../keymap.ts";
 import type { ActionId, Binding, Situation } from "../keymap.ts";

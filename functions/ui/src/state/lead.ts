@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "./signal.ts";
 import { call } from "../api/call.ts";
 import { addMessage } from "../api/inbox.ts";
 import type { Message } from "../api/inbox.ts";

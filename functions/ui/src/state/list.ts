@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "./signal.ts";
 import { conversations } from "../api/parlance.ts";
 import type { Page } from "../api/parlance.ts";
 import { sentence } from "../api/call.ts";

@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { effect, signal } from "./signal.ts";
 import { session } from "./token.ts";
 
 /** What the API pushes: that something changed, never what anybody said (docs/api.md, "Live updates"). */

@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, signal } from "./signal.ts";
 import { writeFilters } from "../model/filters.ts";
 import { readRoute } from "../model/route.ts";
 

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "./signal.ts";
 
 /** The conversations chosen for a common action, in the order of choosing; null: nothing is being chosen. */
 export const picked = signal<readonly string[] | null>(null);

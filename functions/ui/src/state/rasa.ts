@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "./signal.ts";
 import { health, productionModel } from "../api/parlance.ts";
 import { may } from "./token.ts";
 

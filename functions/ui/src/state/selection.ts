@@ -1,4 +1,4 @@
-import { computed } from "@preact/signals";
+import { computed } from "./signal.ts";
 import { lastSpoken, leastSure } from "../model/fold.ts";
 import { selected, turns } from "./detail.ts";
 

@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { effect, signal } from "./signal.ts";
 
 export type Theme = "system" | "light" | "dark";
 

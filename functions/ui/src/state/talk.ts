@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, signal } from "./signal.ts";
 import { ApiError, sentence } from "../api/call.ts";
 import { say } from "../api/parlance.ts";
 import { spoken, unsettled } from "../model/exchange.ts";

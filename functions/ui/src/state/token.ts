@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "./signal.ts";
 import { readClaims } from "../model/claims.ts";
 import type { Session } from "../model/claims.ts";
 

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "./signal.ts";
 import { entityNames, intents } from "../api/annotate.ts";
 import type { Intent } from "../api/annotate.ts";
 

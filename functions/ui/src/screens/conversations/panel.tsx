@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "../../state/signal.ts";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { call } from "../../api/call.ts";

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "../../state/signal.ts";
 import { session } from "../../state/token.ts";
 
 const today = (): string => new Date().toDateString();

@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, signal } from "../../state/signal.ts";
 import { sentence } from "../../api/call.ts";
 import { editExamples } from "../../api/annotate.ts";
 import type { NewExample } from "../../api/annotate.ts";

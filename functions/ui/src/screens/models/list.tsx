@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal } from "../../state/signal.ts";
 import { PRODUCTION, jobs, models, remove, rollBack, tag, train, untag, upload } from "../../api/models.ts";
 import type { Job, Model } from "../../api/models.ts";
 import { bytes, percentage } from "../../model/figures.ts";

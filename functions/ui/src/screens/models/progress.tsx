@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "../../state/signal.ts";
 import type { Job, Progress } from "../../api/models.ts";
 import { decimal } from "../../model/figures.ts";
 import { duration } from "../../model/time.ts";

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "../../state/signal.ts";
 import { useState } from "preact/hooks";
 import { addFlow, flows, removeFlow, saveFlow } from "../../api/teach.ts";
 import type { Flow, FlowKind } from "../../api/teach.ts";
