@@ -6,7 +6,7 @@ from functions.api.answers import JSON, Answer, page
 from functions.api.conversations import download
 from functions.api.endpoint import API_TOKEN, MEGABYTE, Call, Resource
 from functions.api.examples import DATA, EXAMPLES
-from functions.api.files import YAML, YAML_MEDIA
+from functions.api.files import PROJECT_VERSION, YAML, YAML_MEDIA
 from parlance.services import corpus as service
 
 corpus = Resource(__name__)
@@ -24,6 +24,7 @@ LIMIT = 2 * MEGABYTE
     media=YAML_MEDIA,
     limit=LIMIT,
     answer=dict[str, int],
+    version=PROJECT_VERSION,
 )
 @corpus.endpoint(
     "PUT",
@@ -34,6 +35,7 @@ LIMIT = 2 * MEGABYTE
     media=YAML_MEDIA,
     limit=LIMIT,
     answer=dict[str, int],
+    version=PROJECT_VERSION,
 )
 def replace_all(call: Call, body: bytes) -> dict[str, int]:
     """Replace all training data of the NLU, by YAML or Rasa's JSON."""

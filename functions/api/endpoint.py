@@ -13,6 +13,7 @@ from chalice.app import Blueprint, Response
 from functions.api import fields
 from functions.api import query as queries
 from functions.api.answers import JSON, failure, respond
+from functions.api.entity_tags import if_match, with_tag
 from parlance.adapters.log import log
 from parlance.domain.errors import AppError, Forbidden, Invalid, TooLarge, Unavailable, Unsupported
 from parlance.domain.idempotency import Given, Keyed, hash_call
@@ -20,7 +21,7 @@ from parlance.domain.identity import ANONYMOUS, Principal
 from parlance.domain.identity import SERVICE as RASA
 from parlance.domain.live import changes_of
 from parlance.services import audit as log_book
-from parlance.services import idempotency, live
+from parlance.services import idempotency, live, versions
 from parlance.services.access import authenticate
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Content types that the answer may have; the caller's `Accept` chooses."""
     secret: bool = False
     """Whether the answer carries a token: it is then not kept for a call that is sent again."""
+    tagged: bool = False
+    """Whether the answer carries the object's entity tag (`ETag`), by which a change says what it builds on."""
+    version: tuple[str, Any] | Literal["service"] | None = None
+    """For a change that heeds `If-Match`: whose turn it takes (see services.versions) and what reads, for the call and
+    the path's names, the object as it stands; or the service checks it itself."""
     summary: str = ""
 
     @property
@@ -79,6 +85,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     headers: Any
     query: dict[str, str]
     address: str
+    if_match: str | None = None
+    """The entity tag of what the caller has read: the header, or `etag` of an object that comes back changed."""
 
 
 class Resource(Blueprint):
@@ -119,10 +127,11 @@ def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Res
         raise Forbidden(f"This needs the permission {spec.scope}.")
     inputs = _inputs(spec, request, given)
     address = str(request.context.get("identity", {}).get("sourceIp", ""))
-    call = Call(principal=principal, headers=request.headers, query=given, address=address)
+    tag = if_match(request, is_object=spec.method == "PUT" and spec.body not in {None, bytes})
+    call = Call(principal=principal, headers=request.headers, query=given, address=address, if_match=tag)
 
     def act() -> Response:
-        result = view(call, **path, **inputs)
+        result = _viewed(spec, call, path, lambda: view(call, **path, **inputs))
         done = respond(fields.chosen(result, given) if spec.method == "GET" else result)
         if spec.is_change and spec.audit == "call":
             log_book.record_done(principal, str(spec.scope), "/".join(path.values()))
@@ -132,6 +141,16 @@ def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Res
 
     key = request.headers.get("idempotency-key") if spec.is_change else None
     return act() if key is None else _once(spec, _keyed(call, key, request, path), act)
+
+
+def _viewed(spec: Endpoint, call: Call, path: dict[str, str], view: Callable[[], Any]) -> Any:
+    if isinstance(spec.version, tuple):
+        turn, read = spec.version
+        with versions.unchanged(turn, lambda: read(call, **path), call.if_match):
+            result = view()
+    else:
+        result = view()
+    return with_tag(result) if spec.tagged else result
 
 
 def _once(spec: Endpoint, call: Keyed, act: Callable[[], Response]) -> Response:

@@ -18,7 +18,13 @@ def show(_call: Call) -> dict[str, Any]:
 
 
 @environments.endpoint(
-    "PUT", "/environments/{environment}", scope="environments:update", accepts=API_TOKEN, body=Change
+    "PUT",
+    "/environments/{environment}",
+    scope="environments:update",
+    accepts=API_TOKEN,
+    body=Change,
+    tagged=True,
+    version=("environments", lambda _call, environment: service.show_one(environment)),
 )
 def change(_call: Call, environment: str, body: Change) -> dict[str, Any]:
     """Switch an environment on, off or to sleep, give it a schedule, give the canary its share."""

@@ -86,14 +86,21 @@ def drop_evaluation(_call: Call, model: str) -> Answer:
     return NO_CONTENT
 
 
-@evaluations.endpoint("GET", AUTOMATION, scope="models.settings:get", accepts=API_TOKEN, answer=Automation)
+@evaluations.endpoint("GET", AUTOMATION, scope="models.settings:get", accepts=API_TOKEN, answer=Automation, tagged=True)
 def read_automation(_call: Call) -> Automation:
     """Show what follows a training by itself, and which models may not be served."""
     return rules.read()
 
 
 @evaluations.endpoint(
-    "PUT", AUTOMATION, scope="models.settings:update", accepts=API_TOKEN, body=Automation, answer=Automation
+    "PUT",
+    AUTOMATION,
+    scope="models.settings:update",
+    accepts=API_TOKEN,
+    body=Automation,
+    answer=Automation,
+    tagged=True,
+    version=("automation", lambda _call: rules.read()),
 )
 def write_automation(call: Call, body: Automation) -> Automation:
     """Set what follows a training by itself, and which models may not be served."""

@@ -10,11 +10,15 @@ from parlance.domain.errors import Invalid
 from parlance.domain.project import Files, Project
 from parlance.domain.training.etags import etag
 from parlance.services import project as projects
+from parlance.services.versions import FILES
 
 YAML = "application/x-yaml"
 YAML_MEDIA = (YAML, "application/yaml", "text/yaml", "text/x-yaml", "text/plain", JSON)
 ZIP_MEDIA = ("application/zip", "application/octet-stream")
 LIMIT = 6 * MEGABYTE
+
+PROJECT_VERSION = FILES, lambda _call: {"etag": projects.tag_of(projects.export())}
+"""What replaces all of a kind builds on the project as a whole: `If-Match` with the ETag of its files."""
 
 files = Resource(__name__)
 
@@ -39,10 +43,11 @@ def export_files(_call: Call) -> Answer:
     body=ProjectFiles,
     limit=LIMIT,
     answer=Project,
+    version="service",
 )
 def import_files(call: Call, body: ProjectFiles) -> Answer:
     """Replace the project by these files."""
-    return tagged(projects.import_files(body.files, call.principal.username, if_match=if_match(call)))
+    return tagged(projects.import_files(body.files, call.principal.username, if_match=call.if_match))
 
 
 @files.endpoint(
@@ -54,10 +59,11 @@ def import_files(call: Call, body: ProjectFiles) -> Answer:
     media=ZIP_MEDIA,
     limit=LIMIT,
     answer=Project,
+    version="service",
 )
 def import_zip(call: Call, body: bytes) -> Answer:
     """Replace the project by the files of a zip."""
-    return tagged(projects.import_zip(body, call.principal.username, if_match=if_match(call)))
+    return tagged(projects.import_zip(body, call.principal.username, if_match=call.if_match))
 
 
 @files.endpoint("GET", "/domain", scope="domain:get", accepts=API_TOKEN, gives=(YAML,))
@@ -75,10 +81,11 @@ def read_domain(_call: Call) -> Answer:
     media=YAML_MEDIA,
     limit=2 * MEGABYTE,
     gives=(YAML,),
+    version="service",
 )
 def write_domain(call: Call, body: bytes) -> Answer:
     """Replace the domain."""
-    return text_answer(projects.write_domain(text_of(body), call.principal.username, if_match=if_match(call)))
+    return text_answer(projects.write_domain(text_of(body), call.principal.username, if_match=call.if_match))
 
 
 @files.endpoint("GET", "/projects/default/settings", scope="models.settings:get", accepts=API_TOKEN, gives=(YAML,))
@@ -88,17 +95,17 @@ def read_settings(_call: Call) -> Answer:
 
 
 @files.endpoint(
-    "PUT", "/projects/default/settings", scope="models.settings:update", body=bytes, media=YAML_MEDIA, gives=(YAML,)
+    "PUT",
+    "/projects/default/settings",
+    scope="models.settings:update",
+    body=bytes,
+    media=YAML_MEDIA,
+    gives=(YAML,),
+    version="service",
 )
 def write_settings(call: Call, body: bytes) -> Answer:
     """Replace config.yml."""
-    return text_answer(projects.write_settings(text_of(body), call.principal.username, if_match=if_match(call)))
-
-
-def if_match(call: Call) -> str | None:
-    """Return the entity tag that the caller's change builds on."""
-    tag: str | None = call.headers.get("if-match")
-    return tag
+    return text_answer(projects.write_settings(text_of(body), call.principal.username, if_match=call.if_match))
 
 
 def text_answer(text: str) -> Answer:

@@ -21,6 +21,7 @@ ALL = "/projects/default/git_repositories"
 ONE = f"{ALL}/{{repository}}"
 BRANCH = f"{ONE}/branches/{{branch}}"
 MESSAGE = "Edits made in Parlance"
+VERSION = repositories.TURN, lambda _call, repository: repositories.show(repository)
 
 
 class NewConnection(Connection, frozen=True, kw_only=True):
@@ -78,19 +79,28 @@ def public_ssh_key(_call: Call) -> dict[str, str]:
     return {"public_ssh_key": repositories.public_ssh_key()}
 
 
-@git.endpoint("GET", ONE, scope="repositories:get", accepts=API_TOKEN, answer=shapes.Repository)
+@git.endpoint("GET", ONE, scope="repositories:get", accepts=API_TOKEN, answer=shapes.Repository, tagged=True)
 def show(_call: Call, repository: str) -> dict[str, Any]:
     """Show the connected repository."""
     return repositories.show(repository)
 
 
-@git.endpoint("PUT", ONE, scope="repositories:update", body=Connection, audit="service", answer=shapes.Repository)
+@git.endpoint(
+    "PUT",
+    ONE,
+    scope="repositories:update",
+    body=Connection,
+    audit="service",
+    answer=shapes.Repository,
+    tagged=True,
+    version=VERSION,
+)
 def change(call: Call, repository: str, body: Connection) -> dict[str, Any]:
     """Change the repository's settings; keys and password that are left out stay."""
     return repositories.describe(repositories.change(call.principal, repository, body))
 
 
-@git.endpoint("DELETE", ONE, scope="repositories:delete", audit="service", status=204)
+@git.endpoint("DELETE", ONE, scope="repositories:delete", audit="service", status=204, version=VERSION)
 def disconnect(call: Call, repository: str) -> Answer:
     """Disconnect the repository; the project's files stay."""
     repositories.disconnect(call.principal, repository)

@@ -9,13 +9,17 @@ import msgspec
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, MEGABYTE, Call, Resource
 from parlance.domain import shapes
+from parlance.domain.training.etags import etag
 from parlance.domain.training.examples import Name
 from parlance.services import lookups as service
+from parlance.services.versions import FILES
 
 lookups = Resource(__name__)
 
 REGEXES = "/projects/default/regexes"
 LOOKUPS = "/projects/default/lookupTables"
+REGEX_VERSION = FILES, lambda _call, regex: service.read_regex(regex)
+LOOKUP_VERSION = FILES, lambda _call, lookup: service.find_lookup(lookup)
 
 
 class Regex(msgspec.Struct, frozen=True):
@@ -47,21 +51,32 @@ def add_regex(call: Call, body: Regex) -> Answer:
     return Answer(service.add_regex(body.name, body.pattern, call.principal.username), 201)
 
 
-@lookups.endpoint("GET", f"{REGEXES}/{{regex}}", scope="regexes:list", accepts=API_TOKEN, answer=shapes.NamedRegex)
+@lookups.endpoint(
+    "GET", f"{REGEXES}/{{regex}}", scope="regexes:list", accepts=API_TOKEN, answer=shapes.NamedRegex, tagged=True
+)
 def read_regex(_call: Call, regex: str) -> object:
     """Show a regex."""
     return service.read_regex(regex)
 
 
 @lookups.endpoint(
-    "PUT", f"{REGEXES}/{{regex}}", scope="regexes:update", accepts=API_TOKEN, body=Regex, answer=shapes.NamedRegex
+    "PUT",
+    f"{REGEXES}/{{regex}}",
+    scope="regexes:update",
+    accepts=API_TOKEN,
+    body=Regex,
+    answer=shapes.NamedRegex,
+    tagged=True,
+    version=REGEX_VERSION,
 )
 def change_regex(call: Call, regex: str, body: Regex) -> object:
     """Replace a regex."""
     return service.change_regex(regex, body.name, body.pattern, call.principal.username)
 
 
-@lookups.endpoint("DELETE", f"{REGEXES}/{{regex}}", scope="regexes:delete", accepts=API_TOKEN, status=204)
+@lookups.endpoint(
+    "DELETE", f"{REGEXES}/{{regex}}", scope="regexes:delete", accepts=API_TOKEN, status=204, version=REGEX_VERSION
+)
 def remove_regex(call: Call, regex: str) -> Answer:
     """Remove a regex."""
     service.remove_regex(regex, call.principal.username)
@@ -93,10 +108,13 @@ def add_lookup(call: Call, body: LookupFile) -> Answer:
 @lookups.endpoint("GET", f"{LOOKUPS}/{{lookup}}", scope="lookups:list", accepts=API_TOKEN, gives=("text/plain",))
 def read_lookup(_call: Call, lookup: str) -> Answer:
     """Return a lookup table's elements, one a line."""
-    return Answer(service.read_lookup(lookup), media="text/plain; charset=utf-8")
+    text = service.read_lookup(lookup)
+    return Answer(text, headers={"ETag": etag(text)}, media="text/plain; charset=utf-8")
 
 
-@lookups.endpoint("DELETE", f"{LOOKUPS}/{{lookup}}", scope="lookups:delete", accepts=API_TOKEN, status=204)
+@lookups.endpoint(
+    "DELETE", f"{LOOKUPS}/{{lookup}}", scope="lookups:delete", accepts=API_TOKEN, status=204, version=LOOKUP_VERSION
+)
 def remove_lookup(call: Call, lookup: str) -> Answer:
     """Remove a lookup table."""
     service.remove_lookup(lookup, call.principal.username)

@@ -22,6 +22,8 @@ SMALL = 4 * MEGABYTE
 """What fits through a function together with its base64; larger models are uploaded to storage itself."""
 
 MOST_PARTS = 999
+TAG_VERSION = "model tags", lambda _call, tag, **_model: {"etag": f'"{catalogue.tagged(tag).etag}"'}
+"""A tag's version is the model that has it."""
 models = Resource(__name__)
 
 
@@ -158,7 +160,12 @@ def delete_model(_call: Call, model: str) -> Answer:
 
 
 @models.endpoint(
-    "PUT", "/projects/default/models/{model}/tags/{tag}", scope="models.tags:update", accepts=API_TOKEN, status=204
+    "PUT",
+    "/projects/default/models/{model}/tags/{tag}",
+    scope="models.tags:update",
+    accepts=API_TOKEN,
+    status=204,
+    version=TAG_VERSION,
 )
 def tag_model(call: Call, model: str, tag: str) -> Answer:
     """Give a model a tag; `production` makes it the one that is served."""
@@ -167,7 +174,12 @@ def tag_model(call: Call, model: str, tag: str) -> Answer:
 
 
 @models.endpoint(
-    "DELETE", "/projects/default/models/{model}/tags/{tag}", scope="models.tags:delete", accepts=API_TOKEN, status=204
+    "DELETE",
+    "/projects/default/models/{model}/tags/{tag}",
+    scope="models.tags:delete",
+    accepts=API_TOKEN,
+    status=204,
+    version=TAG_VERSION,
 )
 def untag_model(call: Call, model: str, tag: str) -> Answer:
     """Take a tag from a model."""

@@ -44,6 +44,13 @@ KEY = {
     "description": "However often and however parallel the call is sent with it, it acts once.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
 }
+MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `ETag` of what was read: when somebody else has changed it meanwhile, this change is refused.",
+    "schema": {"type": "string", "maxLength": 255, "pattern": "^[ -~]*$"},
+}
+TAG = {"ETag": {"schema": {"type": "string"}, "description": "For `If-Match`."}}
 FILES = ("application/zip", "application/octet-stream", "application/gzip")
 TEXTS = (*FILES, "text/plain", "text/html", "text/markdown", "text/vnd.graphviz", "application/x-ndjson")
 """What no schema describes; YAML is read as what it means."""
@@ -119,7 +126,7 @@ def operation(route: Route, schemas: Schemas) -> dict[str, Any]:
         "operationId": route.name,
         "summary": spec.summary,
         "tags": [route.tag],
-        "parameters": [*_path(spec), *_query(spec, schemas), *([KEY] if spec.is_change else [])],
+        "parameters": [*_path(spec), *_query(spec, schemas), *_headers(spec)],
         "responses": {**successes(spec, schemas), **errors_of(spec)},
         "security": [{PROOFS[kind]: [spec.scope]} for kind in PROOFS if kind in spec.accepts] if spec.scope else [],
     }
@@ -128,6 +135,10 @@ def operation(route: Route, schemas: Schemas) -> dict[str, Any]:
     if route.is_deprecated:
         told["deprecated"] = True
     return told
+
+
+def _headers(spec: Endpoint) -> list[dict[str, Any]]:
+    return [*([KEY] if spec.is_change else []), *([MATCH] if spec.version else [])]
 
 
 def _path(spec: Endpoint) -> list[dict[str, Any]]:
@@ -185,7 +196,8 @@ def _success(status: int, spec: Endpoint, schemas: Schemas) -> dict[str, Any]:
         return {"description": "It is there, for some minutes, for whoever has the address.", "headers": where}
     content = {media: {"schema": schemas.of(spec.answer) if media == JSON else _raw(media)} for media in spec.gives}
     count = {"X-Total-Count": {"schema": {"type": "integer", "minimum": 0}, "description": "Of the whole list."}}
-    return {"description": "Done.", "content": content, **({"headers": count} if _is_page(spec) else {})}
+    headers = {**(count if _is_page(spec) else {}), **(TAG if spec.tagged else {})}
+    return {"description": "Done.", "content": content, **({"headers": headers} if headers else {})}
 
 
 def _is_page(spec: Endpoint) -> bool:

@@ -6,6 +6,7 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, MEGABYTE, Call, Resource
+from functions.api.files import PROJECT_VERSION
 from parlance.domain import shapes
 from parlance.domain.training.responses import NewResponse, ResponseName
 from parlance.services import responses as service
@@ -45,10 +46,22 @@ def add_response(call: Call, body: NewResponse) -> Answer:
 
 
 @responses.endpoint(
-    "PUT", TEMPLATES, scope="responses:update", body=Given, limit=2 * MEGABYTE, answer=list[shapes.Variation]
+    "PUT",
+    TEMPLATES,
+    scope="responses:update",
+    body=Given,
+    limit=2 * MEGABYTE,
+    answer=list[shapes.Variation],
+    version=PROJECT_VERSION,
 )
 @responses.endpoint(
-    "PUT", RESPONSES, scope="responses:update", body=Given, limit=2 * MEGABYTE, answer=list[shapes.Variation]
+    "PUT",
+    RESPONSES,
+    scope="responses:update",
+    body=Given,
+    limit=2 * MEGABYTE,
+    answer=list[shapes.Variation],
+    version=PROJECT_VERSION,
 )
 def replace_responses(call: Call, body: Given) -> Answer:
     """Replace all responses."""
@@ -57,22 +70,34 @@ def replace_responses(call: Call, body: Given) -> Answer:
 
 
 @responses.endpoint(
-    "PUT", f"{TEMPLATES}/{{response}}", scope="responses:update", body=NewResponse, answer=shapes.Variation
+    "PUT",
+    f"{TEMPLATES}/{{response}}",
+    scope="responses:update",
+    body=NewResponse,
+    answer=shapes.Variation,
+    tagged=True,
+    version="service",
 )
 @responses.endpoint(
-    "PUT", f"{RESPONSES}/{{response}}", scope="responses:update", body=NewResponse, answer=shapes.Variation
+    "PUT",
+    f"{RESPONSES}/{{response}}",
+    scope="responses:update",
+    body=NewResponse,
+    answer=shapes.Variation,
+    tagged=True,
+    version="service",
 )
 def replace_response(call: Call, response: str, body: NewResponse) -> object:
     """Replace a variation."""
-    if_match = call.headers.get("if-match")
+    if_match = call.if_match
     return service.replace_response(response, body, who=call.principal.username, if_match=if_match)
 
 
-@responses.endpoint("DELETE", f"{TEMPLATES}/{{response}}", scope="responses:delete", status=204)
-@responses.endpoint("DELETE", f"{RESPONSES}/{{response}}", scope="responses:delete", status=204)
+@responses.endpoint("DELETE", f"{TEMPLATES}/{{response}}", scope="responses:delete", status=204, version="service")
+@responses.endpoint("DELETE", f"{RESPONSES}/{{response}}", scope="responses:delete", status=204, version="service")
 def remove_response(call: Call, response: str) -> Answer:
     """Remove a variation, and the name with its last one."""
-    service.remove_response(response, who=call.principal.username, if_match=call.headers.get("if-match"))
+    service.remove_response(response, who=call.principal.username, if_match=call.if_match)
     return NO_CONTENT
 
 

@@ -17,6 +17,10 @@ from parlance.services import roles as service
 roles = Resource(__name__)
 
 Names = tuple[Name, ...]
+TURN = "roles"
+VERSION = TURN, lambda _call, role: service.show(role)
+HOLDERS = TURN, lambda _call, role: role_holders.holders(role)
+HELD = TURN, lambda _call, username: role_holders.roles_of(username)
 
 
 class Granting(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,46 +56,73 @@ def create_role(call: Call, body: NewRole) -> Answer:
     return Answer(service.create(call.principal, body.named(body.role)), 201)
 
 
-@roles.endpoint("GET", "/roles/{role}", scope="roles:get", answer=shapes.RoleGrants)
+@roles.endpoint("GET", "/roles/{role}", scope="roles:get", answer=shapes.RoleGrants, tagged=True)
 def show_role(_call: Call, role: str) -> dict[str, Any]:
     """Show a role."""
     return service.show(role)
 
 
-@roles.endpoint("PUT", "/roles/{role}", scope="roles:update", body=Granting, audit="service", answer=shapes.RoleGrants)
+@roles.endpoint(
+    "PUT",
+    "/roles/{role}",
+    scope="roles:update",
+    body=Granting,
+    audit="service",
+    answer=shapes.RoleGrants,
+    tagged=True,
+    version=VERSION,
+)
 def replace_role(call: Call, role: str, body: Granting) -> dict[str, Any]:
     """Change what an own role grants."""
     return service.replace(call.principal, body.named(role))
 
 
-@roles.endpoint("DELETE", "/roles/{role}", scope="roles:delete", audit="service", status=204)
+@roles.endpoint("DELETE", "/roles/{role}", scope="roles:delete", audit="service", status=204, version=VERSION)
 def delete_role(call: Call, role: str) -> Answer:
     """Delete an own role that nobody holds."""
     service.remove(call.principal, role)
     return NO_CONTENT
 
 
-@roles.endpoint("GET", "/roles/{role}/users", scope="users:list", answer=list[str])
+@roles.endpoint("GET", "/roles/{role}/users", scope="users:list", answer=list[str], tagged=True)
 def list_holders(_call: Call, role: str) -> Answer:
     """List the names of those who hold a role."""
     found = role_holders.holders(role)
     return page(found, len(found))
 
 
-@roles.endpoint("PUT", "/roles/{role}/users", scope="users:update", body=Names, audit="service", answer=list[str])
+@roles.endpoint(
+    "PUT",
+    "/roles/{role}/users",
+    scope="users:update",
+    body=Names,
+    audit="service",
+    answer=list[str],
+    tagged=True,
+    version=HOLDERS,
+)
 def set_holders(call: Call, role: str, body: Names) -> list[str]:
     """Give a role to exactly these users."""
     return role_holders.set_holders(call.principal, role, body)
 
 
-@roles.endpoint("GET", "/users/{username}/roles", scope="users:list", answer=list[str])
+@roles.endpoint("GET", "/users/{username}/roles", scope="users:list", answer=list[str], tagged=True)
 def list_roles_of_user(_call: Call, username: str) -> Answer:
     """List a user's roles."""
     found = role_holders.roles_of(username)
     return page(found, len(found))
 
 
-@roles.endpoint("PUT", "/users/{username}/roles", scope="users:update", body=Names, audit="service", answer=list[str])
+@roles.endpoint(
+    "PUT",
+    "/users/{username}/roles",
+    scope="users:update",
+    body=Names,
+    audit="service",
+    answer=list[str],
+    tagged=True,
+    version=HELD,
+)
 def set_roles_of_user(call: Call, username: str, body: Names) -> tuple[str, ...]:
     """Give a user exactly these roles."""
     return role_holders.set_roles(call.principal, username, body)

@@ -15,6 +15,7 @@ from parlance.services import saved_filters as service
 saved_filters = Resource(__name__)
 
 FILTERS = "/conversationFilters"
+VERSION = "filters", lambda call, filter_id: service.read(call.principal, filter_id)
 KNOWN = {field.encode_name for field in msgspec.structs.fields(Listing)} - {"cursor", "offset"}
 
 
@@ -48,6 +49,8 @@ def save_filter(call: Call, body: NewFilter) -> Answer:
     body=NewFilter,
     audit="never",
     answer=SavedFilter,
+    tagged=True,
+    version=VERSION,
 )
 def replace_filter(call: Call, filter_id: str, body: NewFilter) -> object:
     """Replace a saved filter."""
@@ -61,6 +64,7 @@ def replace_filter(call: Call, filter_id: str, body: NewFilter) -> object:
     accepts=API_TOKEN,
     audit="never",
     status=204,
+    version=VERSION,
 )
 def remove_filter(call: Call, filter_id: str) -> Answer:
     """Delete a saved filter."""

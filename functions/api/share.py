@@ -31,7 +31,7 @@ class GuestLogin(msgspec.Struct, frozen=True):
     chat_token: Annotated[str, msgspec.Meta(max_length=1024)]
 
 
-@share.endpoint("GET", "/chatToken", scope="chatToken:get", accepts=WITH_SERVICE, answer=shapes.SharedBot)
+@share.endpoint("GET", "/chatToken", scope="chatToken:get", accepts=WITH_SERVICE, answer=shapes.SharedBot, tagged=True)
 def show_link(_call: Call) -> dict[str, Any]:
     """Show the link for guests."""
     return link.show()
@@ -45,6 +45,8 @@ def show_link(_call: Call) -> dict[str, Any]:
     body=Sharing,
     audit="service",
     answer=shapes.SharedBot,
+    tagged=True,
+    version=("chat token", lambda _call: link.show()),
 )
 def share_bot(call: Call, body: Sharing) -> dict[str, Any]:
     """Share the bot, or rename and renew the link."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from functions.api.answers import JSON, NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, MEGABYTE, Call, Resource
-from functions.api.files import YAML, YAML_MEDIA, text_of
+from functions.api.files import PROJECT_VERSION, YAML, YAML_MEDIA, text_of
 from parlance.domain import shapes
 from parlance.services import flows as service
 from parlance.services.flows import FlowFilter
@@ -56,7 +56,14 @@ def add_stories(call: Call, body: bytes) -> Answer:
 
 
 @stories.endpoint(
-    "PUT", "/stories", scope="stories:update", body=bytes, media=YAML_MEDIA, limit=LIMIT, answer=list[shapes.Flow]
+    "PUT",
+    "/stories",
+    scope="stories:update",
+    body=bytes,
+    media=YAML_MEDIA,
+    limit=LIMIT,
+    answer=list[shapes.Flow],
+    version=PROJECT_VERSION,
 )
 def replace_stories(call: Call, body: bytes) -> Answer:
     """Replace all stories."""
@@ -70,13 +77,21 @@ def read_story(_call: Call, story: str) -> Answer:
     return tagged(*service.read_flow("stories", story))
 
 
-@stories.endpoint("PUT", "/stories/{story}", scope="stories:update", body=bytes, media=YAML_MEDIA, answer=shapes.Flow)
+@stories.endpoint(
+    "PUT",
+    "/stories/{story}",
+    scope="stories:update",
+    body=bytes,
+    media=YAML_MEDIA,
+    answer=shapes.Flow,
+    version="service",
+)
 def replace_story(call: Call, story: str, body: bytes) -> Answer:
     """Replace a story."""
     return replaced(call, "stories", story, body)
 
 
-@stories.endpoint("DELETE", "/stories/{story}", scope="stories:delete", status=204)
+@stories.endpoint("DELETE", "/stories/{story}", scope="stories:delete", status=204, version="service")
 def remove_story(call: Call, story: str) -> Answer:
     """Remove a story."""
     return removed(call, "stories", story)
@@ -112,7 +127,14 @@ def add_rules(call: Call, body: bytes) -> Answer:
 
 
 @stories.endpoint(
-    "PUT", "/rules", scope="rules:update", body=bytes, media=YAML_MEDIA, limit=LIMIT, answer=list[shapes.Flow]
+    "PUT",
+    "/rules",
+    scope="rules:update",
+    body=bytes,
+    media=YAML_MEDIA,
+    limit=LIMIT,
+    answer=list[shapes.Flow],
+    version=PROJECT_VERSION,
 )
 def replace_rules(call: Call, body: bytes) -> Answer:
     """Replace all rules."""
@@ -126,13 +148,15 @@ def read_rule(_call: Call, rule: str) -> Answer:
     return tagged(*service.read_flow("rules", rule))
 
 
-@stories.endpoint("PUT", "/rules/{rule}", scope="rules:update", body=bytes, media=YAML_MEDIA, answer=shapes.Flow)
+@stories.endpoint(
+    "PUT", "/rules/{rule}", scope="rules:update", body=bytes, media=YAML_MEDIA, answer=shapes.Flow, version="service"
+)
 def replace_rule(call: Call, rule: str, body: bytes) -> Answer:
     """Replace a rule."""
     return replaced(call, "rules", rule, body)
 
 
-@stories.endpoint("DELETE", "/rules/{rule}", scope="rules:delete", status=204)
+@stories.endpoint("DELETE", "/rules/{rule}", scope="rules:delete", status=204, version="service")
 def remove_rule(call: Call, rule: str) -> Answer:
     """Remove a rule."""
     return removed(call, "rules", rule)
@@ -156,11 +180,11 @@ def tagged(found: object, etag: str) -> Answer:
 
 def replaced(call: Call, kind: Kind, name: str, body: bytes) -> Answer:
     """Replace one and answer it."""
-    who, if_match = call.principal.username, call.headers.get("if-match")
+    who, if_match = call.principal.username, call.if_match
     return tagged(*service.replace_flow(kind, name, text_of(body), who=who, if_match=if_match))
 
 
 def removed(call: Call, kind: Kind, name: str) -> Answer:
     """Remove one."""
-    service.remove_flow(kind, name, who=call.principal.username, if_match=call.headers.get("if-match"))
+    service.remove_flow(kind, name, who=call.principal.username, if_match=call.if_match)
     return NO_CONTENT

@@ -8,6 +8,7 @@ import msgspec
 
 from parlance.domain.errors import Invalid
 from parlance.domain.permissions import CATEGORIES, MODIFY, ROLES, VIEW
+from parlance.domain.training.etags import tagged
 
 PROJECT = "default"
 ADMIN = "admin"
@@ -50,10 +51,12 @@ def kept(given: dict[str, dict[str, Level]]) -> dict[str, str]:
 def describe(role: Role) -> dict[str, Any]:
     """Return the contract's role object."""
     levels = {category: {VIEW: True, MODIFY: level == MODIFY} for category, level in role.grants.items()}
-    return {
-        "role": role.role,
-        "grants": {PROJECT: levels},
-        "description": role.description,
-        "is_default": role.is_default,
-        "built_in": role.role in BUILT_IN,
-    }
+    return tagged(
+        {
+            "role": role.role,
+            "grants": {PROJECT: levels},
+            "description": role.description,
+            "is_default": role.is_default,
+            "built_in": role.role in BUILT_IN,
+        }
+    )

@@ -17,11 +17,14 @@ from parlance.domain.environments import CANARY, WORKER, Environment, Place, Sta
 from parlance.domain.errors import Conflict, Invalid, Unavailable
 from parlance.domain.models import PRODUCTION
 from parlance.domain.schedules import Schedule, check, is_lingering, is_open
+from parlance.domain.training.etags import tagged
 from parlance.settings import settings
 
 STARTING = "Rasa is asleep to save money and has been woken: that takes about a minute."
 RETRY_AFTER = 5
 MOST_STEPS = 50
+FLEETING = ("url", "tag", "wanted", "running", "model", "refused")
+"""What nobody sets here; it is no part of an environment's entity tag."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,6 +33,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     state: State | msgspec.UnsetType = msgspec.UNSET
     schedule: Schedule | msgspec.UnsetType | None = msgspec.UNSET
     share: int | msgspec.UnsetType = msgspec.UNSET
+    etag: str | msgspec.UnsetType = msgspec.UNSET
+    """The one of the environment as it was read, like `If-Match`."""
 
 
 def known_places() -> dict[str, Place]:
@@ -44,6 +49,12 @@ def show() -> dict[str, Any]:
     rows, counts = store.known(), _counts([place.service for place in found.values()])
     details = [_describe(name, place, rows.get(name), counts[place.service]) for name, place in found.items()]
     return {"environments": _as_yaml(found), "details": [*details, _worker()]}
+
+
+def show_one(name: str) -> dict[str, Any]:
+    """Return what an environment is and does; raises NotFound."""
+    place = place_of(name, known_places())
+    return _describe(name, place, store.known().get(name), _counts([place.service])[place.service])
 
 
 def change(name: str, wanted: Change) -> dict[str, Any]:
@@ -153,7 +164,7 @@ def _describe(name: str, place: Place, row: Environment | None, count: Running) 
     canary = {"share": row.share if row and state == "on" else 0} if name == CANARY else {}
     said = (row.verdict if row else None) or {}
     models = {"model": said.get("live"), "refused": said.get("refused")}
-    return {**shown, "running": count.running, "schedule": schedule, **models, **canary}
+    return tagged({**shown, "running": count.running, "schedule": schedule, **models, **canary}, *FLEETING)
 
 
 def _worker() -> dict[str, Any]:

@@ -9,6 +9,7 @@ import msgspec
 from parlance.adapters import annotated
 from parlance.adapters.sql import transaction
 from parlance.domain.training import examples as domain
+from parlance.domain.training.etags import etag
 from parlance.domain.training.ids import hash_of, number_of
 from parlance.services import training_files
 
@@ -67,6 +68,7 @@ def _described(example: Example, author: Author) -> dict[str, Any]:
         "annotation": {"user": author.user, "time": author.time},
         "path": example.path,
         "line": example.line,
+        "etag": etag(f"{example.intent}\0{example.entities}\0{example.text}"),
     }
 
 

@@ -14,6 +14,7 @@ from parlance.adapters import git_keys, git_store
 from parlance.adapters.sql import take_turns, transaction
 from parlance.domain.errors import Conflict, Forbidden, Invalid, Unprocessable
 from parlance.domain.git import SERVICES, Order, address_of, changes, check_branch, published_key
+from parlance.domain.training.etags import tagged
 from parlance.services import audit, jobs, project
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def describe(repository: Repository) -> dict[str, Any]:
         "id", "name", "repository_url", "git_service", "target_branch", "is_target_branch_protected", "username",
         "known_hosts", "ca_certificate", "branch", "is_connected",
     )  # fmt: skip
-    return {name: getattr(repository, name) for name in names}
+    return tagged({name: getattr(repository, name) for name in names}, "branch", "is_connected")
 
 
 def _connected(repository_id: str) -> Repository:

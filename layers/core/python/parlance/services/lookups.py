@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from parlance.domain.errors import Conflict, Invalid, NotFound
 from parlance.domain.training import terms as domain
+from parlance.domain.training.etags import etag, tagged
 from parlance.services import training_files
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _named(files: Files, name: str, pattern: str) -> dict[str, Any]:
 
 
 def _regex(term: Term) -> dict[str, Any]:
-    return {"id": term.id, "name": term.name, "pattern": term.value, "path": term.path}
+    return tagged({"id": term.id, "name": term.name, "pattern": term.value, "path": term.path}, "path")
 
 
 def list_lookups() -> list[dict[str, Any]]:
@@ -90,6 +91,14 @@ def list_lookups() -> list[dict[str, Any]]:
 def read_lookup(lookup: str) -> str:
     """Return a lookup table's elements, one a line; raises NotFound."""
     return "".join(f"{term.value}\n" for term in _table(training_files.read(), lookup))
+
+
+def find_lookup(lookup: str) -> dict[str, Any]:
+    """Return a lookup table without its elements; raises NotFound."""
+    found = [table for table in list_lookups() if str(table["id"]) == lookup]
+    if not found:
+        raise NotFound("No such lookup table.", code="LookupTableNotFound")
+    return found[0]
 
 
 def add_lookup(filename: str, content: str, who: str) -> dict[str, Any]:
@@ -127,6 +136,12 @@ def _lookups(files: Files) -> list[dict[str, Any]]:
     for term in domain.terms(files, LOOKUP):
         tables.setdefault(term.name, []).append(term)
     return [
-        {"id": rows[0].list_id, "name": name, "elements": rows[0].path, "number_of_elements": len(rows)}
+        {
+            "id": rows[0].list_id,
+            "name": name,
+            "elements": rows[0].path,
+            "number_of_elements": len(rows),
+            "etag": etag("".join(f"{row.value}\n" for row in rows)),
+        }
         for name, rows in tables.items()
     ]

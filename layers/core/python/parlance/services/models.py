@@ -70,6 +70,11 @@ def download(name: str) -> Download:
     return Download(model=model, address=_address(model))
 
 
+def tagged(tag: str) -> Model:
+    """Return the model that has a tag; raises NotFound."""
+    return models.tagged(tag)
+
+
 def tag_model(name: str, tag: str, who: str) -> None:
     """Give a tag to a model; `production` makes Rasa serve it within seconds. Raises NotFound, Invalid, FailedTests."""
     check_tag(tag)

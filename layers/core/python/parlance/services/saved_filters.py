@@ -8,6 +8,7 @@ import msgspec
 
 from parlance.adapters import saved_filters as store
 from parlance.domain.errors import Forbidden, NotFound
+from parlance.domain.training.etags import tagged
 
 if TYPE_CHECKING:
     from parlance.domain.identity import Principal
@@ -29,6 +30,11 @@ def replace(principal: Principal, name: str, new: NewFilter) -> dict[str, Any]:
     return _described(store.replace(_own(principal, name).id, new), principal)
 
 
+def read(principal: Principal, name: str) -> dict[str, Any]:
+    """Return a filter that the caller may change; raises NotFound, Forbidden."""
+    return _described(_own(principal, name), principal)
+
+
 def remove(principal: Principal, name: str) -> None:
     """Forget a filter; raises NotFound, Forbidden."""
     store.remove(_own(principal, name).id)
@@ -47,4 +53,5 @@ def _own(principal: Principal, name: str) -> SavedFilter:
 
 
 def _described(found: SavedFilter, principal: Principal) -> dict[str, Any]:
-    return {**msgspec.to_builtins(found), "is_own": found.username == principal.username}
+    shown = {**msgspec.to_builtins(found), "is_own": found.username == principal.username}
+    return tagged(shown, "is_own", "saved_at")

@@ -13,6 +13,7 @@ from parlance.adapters import throttle
 from parlance.adapters.sql import transaction
 from parlance.domain.errors import NotFound, Unauthorized
 from parlance.domain.identity import GUEST
+from parlance.domain.training.etags import tagged
 from parlance.services import audit
 from parlance.services.login import TRIES_BY_ADDRESS, token_for
 
@@ -68,4 +69,5 @@ def _link() -> dict[str, Any]:
 
 
 def _shown(link: dict[str, Any]) -> dict[str, Any]:
-    return {"expires": link["expires_at"], **{name: link[name] for name in ("chat_token", "bot_name", "description")}}
+    parts = ("chat_token", "bot_name", "description")
+    return tagged({"expires": link["expires_at"], **{name: link[name] for name in parts}})

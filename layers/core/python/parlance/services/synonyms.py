@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from parlance.domain.errors import Conflict, NotFound
 from parlance.domain.training import terms as domain
+from parlance.domain.training.etags import etag
 from parlance.domain.training.examples import examples
 from parlance.domain.training.ids import hash_of, number_of
 from parlance.services import training_files
@@ -120,4 +121,9 @@ def _described(files: Files) -> list[dict[str, Any]]:
         synonym = {"id": term.list_id, "synonym_reference": term.name, "mapped_values": []}
         values = known.setdefault(term.name, synonym)["mapped_values"]
         values.append({"id": term.id, "value": term.value, "nlu_examples_count": uses[term.name, term.value]})
-    return list(known.values())
+    return [{**synonym, "etag": _etag(synonym)} for synonym in known.values()]
+
+
+def _etag(synonym: dict[str, Any]) -> str:
+    """Return the tag of what is said of a synonym; how many examples use it is no edit."""
+    return etag("\n".join([synonym["synonym_reference"], *(value["value"] for value in synonym["mapped_values"])]))
