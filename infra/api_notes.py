@@ -81,7 +81,7 @@ NOTES = {
     "DELETE /api/conversationFilters/{filter_id}": NEW,
     "GET /api/projects/default/userGoals": NEW,
     "GET /api/features": "same, and empty: nothing is hidden behind a flag",
-    "GET /api/health": "better: also the model in use, the queue and refused messages; the worker has no server to ask",
+    "GET /api/health": "better: also the model in use, the queue and refused messages; one that sleeps is well; the worker has no server to ask",
     "GET /api/version": "better: keys carry a `kid`, the one in use stands first",
     "GET /api/telemetry": "different: there is no telemetry",
     "POST /api/telemetry": "different: there is no telemetry",

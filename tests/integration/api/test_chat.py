@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from parlance.adapters.sql import query
 from parlance.settings import settings
 from tests.support import events
 from tests.support.rasa_server import Rasa, serving
@@ -129,6 +130,16 @@ def test_health_says_what_is_away(admin):
     assert health.status == 200
     assert health.json["status"] == "degraded"
     assert health.json["production"]["status"] == 500
+
+
+def test_a_rasa_that_sleeps_is_no_fault(admin, monkeypatch):
+    monkeypatch.setattr("parlance.services.health.events", lambda: {"status": "ok"})
+    query("INSERT INTO environments (name, state) VALUES ('production', 'asleep')")
+
+    health = admin.get("/health").json
+
+    assert (health["status"], health["production"]["status"], health["production"]["state"]) == ("ok", 200, "asleep")
+    assert "a message wakes it" in health["production"]["message"]
 
 
 def test_version_publishes_the_key_that_rasa_reads_first(admin, rasa, signing_key):

@@ -34,7 +34,8 @@ def test_a_conversation_is_begun_and_belongs_to_whom_began_it(tester, rasa):
     reply = tester.post("/conversations", {"sender_id": "learn/1"})
 
     assert (reply.status, reply.json) == (201, TRACKER)
-    assert asked(rasa)["path"] == "/conversations/learn/1/tracker"  # Rasa decodes no percent signs
+    assert asked(rasa)["path"] == "/conversations/learn/1/tracker/events"  # Rasa decodes no percent signs
+    assert json.loads(asked(rasa)["body"]) == [{"event": "resume"}]  # a session that is saved, unlike a tracker read
     found = tester.get("/conversations/learn%2F1").json
     assert (found["created_by"], found["interactive"]) == ("tess", True)
     assert tester.post("/conversations", {"sender_id": "learn/1"}).status == 409
@@ -62,8 +63,9 @@ def test_events_are_appended_and_what_users_say_is_learned(admin, rasa):
     reply = admin.post("/conversations/x/events", said)
 
     assert reply.json == said
-    assert asked(rasa)["path"] == "/conversations/x/tracker/events"
-    assert json.loads(asked(rasa)["body"]) == [said]
+    begun, appended = rasa.asked
+    assert begun["path"] == appended["path"] == "/conversations/x/tracker/events"
+    assert [json.loads(one["body"]) for one in (begun, appended)] == [[{"event": "resume"}], [said]]
     assert admin.post("/conversations/x/events", [silent, events.slot("a", 1, NOON)]).status == 200
     texts = [(one["text"], one["intent"]) for one in admin.get("/projects/default/training_examples").json]
     assert texts == [("moin", "greet")]

@@ -20,7 +20,7 @@ export interface Page {
 }
 
 interface Health {
-  production?: { status?: number; version?: string; message?: string; model_id?: string };
+  production?: { status?: number; state?: string; version?: string; message?: string; model_id?: string };
 }
 
 /** Browsers take `.` and `..` in a path for steps, however they are written: such names cannot be asked for. */

@@ -24,7 +24,7 @@ async function modelName(id: string | undefined): Promise<string> {
 
 export async function refreshRasa(): Promise<void> {
   const { production } = await health();
-  if (production?.status === 200) {
+  if (production?.status === 200 && production.state !== "asleep") {
     const model = await modelName(production.model_id);
     rasa.value = { mood: "ready", text: `Rasa ${production.version ?? ""} is ready`, model };
   } else {

@@ -135,6 +135,7 @@ export const Audit = () => (
 type Part = Record<string, unknown> & { status?: number | string; message?: string };
 
 const isWell = (part: Part): boolean => [200, "ok", "completed"].includes(part.status ?? "");
+const pill = (part: Part): string => (part.state === "asleep" ? "asleep" : isWell(part) ? "well" : "not well");
 const NAMES: Record<string, string> = {
   production: "Rasa production",
   worker: "Training",
@@ -142,7 +143,7 @@ const NAMES: Record<string, string> = {
   events: "Events",
 };
 
-const facts = ({ status: _, message, ...part }: Part): string =>
+const facts = ({ status: _, state: __, message, ...part }: Part): string =>
   [message, ...Object.entries(part).map(([name, value]) => `${name.replaceAll("_", " ")} ${String(value)}`)]
     .filter(Boolean)
     .join(" · ");
@@ -159,7 +160,7 @@ export function Health() {
               .filter((one): one is [string, Part] => typeof one[1] === "object")
               .map(([name, part]) => (
                 <li key={name}>
-                  <span class={isWell(part) ? "pill" : "tag bad"}>{isWell(part) ? "well" : "not well"}</span>
+                  <span class={isWell(part) ? "pill" : "tag bad"}>{pill(part)}</span>
                   <b>{NAMES[name] ?? name}</b>
                   <span class="small muted">{facts(part)}</span>
                 </li>

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parlance.adapters import keys, queues, rasa
+from parlance.adapters import environments, keys, queues, rasa
 from parlance.adapters.sql import query
 from parlance.domain.errors import AppError
+from parlance.domain.models import PRODUCTION
 from parlance.domain.version import MINIMUM_RASA_VERSION, SCHEMA_REVISION, VERSION
 from parlance.settings import settings
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 UNREACHABLE = "0.0.0"
+ASLEEP = "Rasa production is asleep: a message wakes it."
 
 
 def health() -> dict[str, Any]:
@@ -32,8 +34,10 @@ def health() -> dict[str, Any]:
 
 
 def production() -> dict[str, Any]:
-    """Ask Rasa production for its version and its model."""
+    """Ask Rasa production for its version and its model; one that sleeps as it shall is well."""
     said = rasa.version()
+    if said is None and _sleeps():
+        return {"status": 200, "state": "asleep", "message": ASLEEP, "version": UNREACHABLE}
     if said is None:
         return {"status": 500, "message": "Rasa production does not answer.", "version": UNREACHABLE}
     model = rasa.status()
@@ -41,6 +45,14 @@ def production() -> dict[str, Any]:
     if model is None:
         return {"status": 503, "message": "Rasa production has no model loaded.", **versions}
     return {"status": 200, "model": model.get("model_file"), "model_id": model.get("model_id"), **versions}
+
+
+def _sleeps() -> bool:
+    try:
+        row = environments.known().get(PRODUCTION)
+    except AppError:
+        return False
+    return row is not None and row.state == "asleep"
 
 
 def worker() -> dict[str, Any]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/]+")
 """What may stand in a path as it is."""
 RESTART: Event = {"event": "restart"}
+NOTHING: Event = {"event": "resume"}
+"""Changes nothing, but has Rasa begin a conversation: what is appended to one without a session would count as older
+than the session that Rasa begins for it, and be left out of what policies see."""
 SHOWN = 1000
 """Events up to which an answer holds the whole tracker; of more it holds the state."""
 
@@ -33,15 +36,17 @@ def begin(principal: Principal, new: NewConversation) -> dict[str, Any]:
     if store.is_visible(sender, viewer_of(principal)) is not None:
         raise Conflict("There is a conversation of this name.", code="ConversationExists")
     events = _copied(principal, new)
-    tracker = _append(sender, events) if events else _ask("GET", sender, "/tracker", include_events="ALL")
+    tracker = _append(sender, events or [NOTHING])
     store.claim(sender, principal.username, interactive=True)
     return dict(tracker)
 
 
 def append(principal: Principal, sender_id: str, events: list[Event]) -> None:
     """Add events to a conversation; the users' among them become training examples."""
-    _require_own(principal, sender_id)
-    _append(sender_id, checked(events))
+    told = checked(events)
+    if _require_own(principal, sender_id) is None:
+        _append(sender_id, [NOTHING])
+    _append(sender_id, told)
     for event in events:
         _learn(event, principal.username)
 
@@ -90,10 +95,12 @@ def _learn(event: Event, who: str) -> None:
         example_of({"type": "user", "text": text, "entities": parsed.get("entities")}, intent, who)
 
 
-def _require_own(principal: Principal, sender_id: str) -> None:
-    """Let a caller lead a conversation that nobody else has; one that is not here yet may be on its way."""
-    if store.is_visible(sender_id, viewer_of(principal)) is False:
+def _require_own(principal: Principal, sender_id: str) -> bool | None:
+    """Let a caller lead a conversation that nobody else has; None for one that is not here yet, maybe on its way."""
+    seen = store.is_visible(sender_id, viewer_of(principal))
+    if seen is False:
         raise NotFound(UNKNOWN, code="ConversationNotFound")
+    return seen
 
 
 def _ask(method: str, sender_id: str, path: str, *, body: Any = None, **query: str) -> Any:
