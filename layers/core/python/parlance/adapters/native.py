@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import cache
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from parlance.adapters.aws import secret
@@ -61,8 +62,8 @@ class Session:
 
 
 @cache
-def session(secret_name: str) -> Session:
-    """Return this process's session with the database that the secret describes."""
+def session(secret_name: str, _thread: int) -> Session:
+    """Return this thread's session with the database that the secret describes; a function has one thread."""
     return Session(secret_name)
 
 
@@ -73,7 +74,7 @@ def transact(secret_name: str, work: Callable[[Run], Result]) -> Result:
     """
     for delay in (*PAUSES, None):
         try:
-            return session(secret_name).transact(work)
+            return session(secret_name, get_ident()).transact(work)
         except AppError:
             raise
         except Exception as error:  # the driver raises socket errors, struct errors and its own
