@@ -2,7 +2,7 @@
 
 import re
 import time
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from parlance_rasa.tasks.plan import Plan
 
@@ -16,6 +16,7 @@ _NOISE = re.compile(
 LOSSES = ("t_loss", "loss")
 ACCURACIES = ("i_acc", "acc", "r_acc", "e_f1")
 START, END = 3.0, 95.0  # percent: before the first component, after the last
+POINTS = 40  # of the course of the loss: messages stay small
 
 
 class Progress:
@@ -26,6 +27,7 @@ class Progress:
         self._clock = clock
         self._started = clock()
         self._state: Dict[str, Any] = {"stage": "preparing", "percent": 0.0}
+        self._course: Dict[str, Any] = {}
 
     def enter(self, stage: str, percent: float) -> None:
         """Begin a stage outside Rasa's components."""
@@ -46,7 +48,7 @@ class Progress:
 
     def snapshot(self) -> Dict[str, Any]:
         """Return the message's `progress`: what is known, with the seconds that are left by the pace so far."""
-        state = dict(self._state)
+        state = {**self._state, **self._course}
         percent = state["percent"]
         if START < percent < END:
             state["eta_s"] = round((self._clock() - self._started) * (100 - percent) / percent, 1)
@@ -65,6 +67,8 @@ class Progress:
         found["accuracy"] = _first(metrics, ACCURACIES)
         self._state.update({name: value for name, value in found.items() if value is not None})
         self._state["percent"] = self._percent(epoch / epochs if epochs else 0.0)
+        if found["loss"] is not None:
+            self._course = _longer(self._course, self._state.get("component"), [epoch, found["loss"]])
 
     def _percent(self, part: float) -> float:
         reached: float = START + (END - START) * self._plan.share(self._state.get("component"), part)
@@ -73,6 +77,14 @@ class Progress:
 
 def _first(metrics: Dict[str, float], names: Any) -> Optional[float]:
     return next((metrics[name] for name in names if name in metrics), None)
+
+
+def _longer(course: Dict[str, Any], component: Any, point: List[float]) -> Dict[str, Any]:
+    """Return the course of one component's loss with a point more; of a long one every other point is kept."""
+    before = [one for one in course.get("losses", []) if course["loss_of"] == component and one[0] < point[0]]
+    if len(before) >= POINTS:
+        before = before[::2]
+    return {"loss_of": component, "losses": [*before, point]}
 
 
 def is_noise(line: str) -> bool:

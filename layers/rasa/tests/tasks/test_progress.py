@@ -93,3 +93,19 @@ def test_logs_keep_what_people_need_and_no_bars():
     assert not is_noise(VALIDATING)
     assert not is_noise("/x/rasa/shared/utils/io.py:100: UserWarning: intent 'a' has 1 example")
     assert plain("\x1b[92mYour Rasa model is trained\x1b[0m\n") == "Your Rasa model is trained"
+
+
+def test_the_course_of_the_loss_is_told_whole_and_stays_short():
+    course = watch(PRINTED)[8]
+    long = [HOOK + "Starting to train component 'DIETClassifier'."]
+    long += [
+        f"Epochs:  1%|          | {epoch}/300 [00:01<00:01, 1.0it/s, t_loss={300 - epoch}.0]" for epoch in range(1, 301)
+    ]
+
+    assert (course["loss_of"], course["losses"]) == ("DIETClassifier", [[1, 9.48], [10, 5.53], [20, 0.524]])
+    assert watch(PRINTED)[-1]["losses"] == [[3, 4.86]]
+    thinned = watch(long)[-1]["losses"]
+    assert 20 <= len(thinned) <= 41
+    assert thinned[0] == [1, 299.0]
+    assert thinned[-1] == [300, 0.0]
+    assert thinned == sorted(thinned)

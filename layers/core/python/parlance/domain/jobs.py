@@ -55,6 +55,9 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     accuracy: float | None = None
     percent: float | None = None
     eta_s: float | None = None
+    loss_of: str | None = None
+    losses: tuple[tuple[int, float], ...] = ()
+    """The loss of the component `loss_of` by epoch, thinned to some dozens of points."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
