@@ -144,18 +144,22 @@ def sessions(sender: str, events: list[Row]) -> list[Row]:
     for event in told:
         start = max((start for start in starts if start <= event["timestamp"]), default=0.0)
         members.setdefault(start, []).append(event)
-    return [
-        {
-            "sender_id": sender,
-            "started_at": start,
-            "ended_at": max((e["timestamp"] for e in mine), default=None),
-            "user_messages": sum(e["type"] == "user" for e in mine),
-            "bot_messages": sum(e["type"] == "bot" for e in mine),
-            "predictions": sum(e["type"] == "action" for e in mine),
-            "memoized": sum(e["type"] == "action" and "MemoizationPolicy" in e["data"]["policy"] for e in mine),
-        }
-        for start, mine in members.items()
-    ]
+    return [session(sender, start, mine) for start, mine in members.items()]
+
+
+def session(sender: str, start: float, events: list[Row]) -> Row:
+    actions = predicted(events)
+    memoized = sum("MemoizationPolicy" in event["data"]["policy"] for event in actions)
+    return {
+        "sender_id": sender,
+        "started_at": start,
+        "ended_at": max((event["timestamp"] for event in events), default=None),
+        "user_messages": sum(event["type"] == "user" for event in events),
+        "bot_messages": sum(event["type"] == "bot" for event in events),
+        "predictions": len(actions),
+        "memoized": memoized,
+        "is_memoized": bool(actions) and memoized == len(actions),
+    }
 
 
 def seen_rows(by_sender: dict[str, list[Row]]) -> dict[str, list[Row]]:

@@ -45,9 +45,10 @@ def recent_turns(count):
     ]
 
 
-def save(tracker, turns, *, stock=False):
+def save(tracker, turns, *, stock=False, schema="public"):
     """Write turns as Rasa would: our plugin with its tables, or stock Rasa without."""
     with closing(tracker.connect()) as connection:
+        connection.run(f"CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}")
         connection.run(STOCK if stock else SCHEMA.read_text())
         for turn in turns:
             (ids,) = zip(
@@ -166,6 +167,39 @@ def test_stock_tracker_store_is_reconciled_too_and_twice_changes_nothing(tracker
 
     assert reference.stored(database) == reference.tables(events)
     assert {"sent": 0, "replayed": 0, "given_up": 0}.items() <= handler({}, None).items()
+
+
+def of_staging(turns):
+    return [{**turn, "environment": "staging"} for turn in turns]
+
+
+def test_gap_of_another_environment_is_filled_from_its_own_schema(tracker, topic, database):
+    turns = of_staging(recent_turns(5))
+    save(tracker, [])
+    save(tracker, turns, schema="staging")
+    consume(moodbot.batch([turns[0], turns[4]]), None)
+
+    assert handler({}, None)["replayed"] == sum(len(turn["events"]) for turn in turns[1:4])
+
+    assert reference.stored(database) == reference.tables(turns)
+
+
+def test_reconciliation_brings_every_environments_conversations(tracker, topic, database, monkeypatch):
+    monkeypatch.setattr("parlance.services.sweep.MOST", 3)
+    turns = moodbot.turns(moodbot.events()[:1200])
+    mine = {turn["sender_id"] for turn in turns[::2]}
+    production = [turn for turn in turns if turn["sender_id"] not in mine]
+    staging = of_staging([turn for turn in turns if turn["sender_id"] in mine])
+    save(tracker, production)
+    save(tracker, staging, schema="staging")
+    tracker.rows("CREATE SCHEMA other; CREATE TABLE other.events (id int)")  # somebody else's
+
+    step = handler({"reconcile": True}, None)
+    assert step["new"] == sum(len(turn["events"]) for turn in turns)
+    assert step["done"]
+    assert handler({"reconcile": True}, None)["new"] == 0
+
+    assert reference.stored(database) == reference.tables(production + staging)
 
 
 def test_one_failing_step_does_not_stop_the_others(tracker, topic, database, monkeypatch):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from parlance.adapters.native import Run, transact
-from parlance.domain.replay import ArchivedEvent, ArchivedTurn
+from parlance.domain.models import PRODUCTION
+from parlance.domain.replay import Archive, ArchivedEvent, ArchivedTurn
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ Result = TypeVar("Result")
 
 # Environments keep their conversations apart in schemas of one database; production's is the usual one.
 EVENT_TABLES = """
-SELECT table_schema FROM information_schema.tables WHERE table_name = 'events'
-AND table_schema NOT IN ('information_schema', 'pg_catalog') ORDER BY 1
+SELECT table_schema, table_schema = current_schema() FROM information_schema.columns
+WHERE table_name = 'events' AND column_name IN ('sender_id', 'data') GROUP BY 1 HAVING count(*) = 2 ORDER BY 1
 """
 OUTBOXES = "SELECT table_schema FROM information_schema.tables WHERE table_name = 'parlance_outbox' ORDER BY 1"
 HAS_TABLE = "SELECT to_regclass(CAST(:name AS text)) IS NOT NULL"
@@ -35,6 +36,11 @@ SENT = "DELETE FROM parlance_outbox WHERE id IN (SELECT CAST(jsonb_array_element
 
 SENDERS = """
 SELECT DISTINCT sender_id FROM events WHERE sender_id > CAST(:after AS text)
+ORDER BY sender_id LIMIT CAST(:most AS integer)
+"""
+# Of several schemas, in the order in which the database itself has them: a collation of its own.
+FIRST = """
+SELECT DISTINCT sender_id FROM jsonb_array_elements_text(CAST(:senders AS jsonb)) AS found (sender_id)
 ORDER BY sender_id LIMIT CAST(:most AS integer)
 """
 _CHOSEN = "IN (SELECT jsonb_array_elements_text(CAST(:senders AS jsonb)))"
@@ -70,26 +76,35 @@ def _send_of(
 
 
 def senders(after: str, most: int) -> list[str]:
-    """Return the next conversations in the order of their ids."""
-    return database(lambda run: [sender for (sender,) in run(SENDERS, after=after, most=most)])
+    """Return the next conversations of all environments, in the order of their ids."""
 
-
-def read(chosen: list[str]) -> tuple[list[ArchivedEvent], list[ArchivedTurn]]:
-    """Return all events of conversations in order, and all turns that the plugin wrote."""
-
-    def work(run: Run) -> tuple[list[ArchivedEvent], list[ArchivedTurn]]:
-        which = encode(chosen)
-        turns = run(TURNS, senders=which) if has_table(run, "parlance_turns") else []
-        return [ArchivedEvent(*row) for row in run(EVENTS, senders=which)], [ArchivedTurn(*row) for row in turns]
+    def work(run: Run) -> list[str]:
+        found = [sender for _ in in_schemas(run) for (sender,) in run(SENDERS, after=after, most=most)]
+        return [sender for (sender,) in run(FIRST, senders=encode(found), most=most)]
 
     return database(work)
 
 
-def in_schemas(run: Run) -> Iterator[None]:
-    """Look at each environment's schema in turn, as long as the transaction lasts; once where nothing was made yet."""
-    for (schema,) in run(EVENT_TABLES):
+def read(chosen: list[str]) -> list[Archive]:
+    """Return, for each environment, all events of conversations in order, and all turns that the plugin wrote."""
+
+    def archive(run: Run, environment: str) -> Archive:
+        which = encode(chosen)
+        turns = run(TURNS, senders=which) if has_table(run, "parlance_turns") else []
+        events = [ArchivedEvent(*row) for row in run(EVENTS, senders=which)]
+        return Archive(environment=environment, events=events, turns=[ArchivedTurn(*row) for row in turns])
+
+    return database(lambda run: [archive(run, environment) for environment in in_schemas(run)])
+
+
+def in_schemas(run: Run) -> Iterator[str]:
+    """Look at each environment's schema in turn, as long as the transaction lasts; yields the environment's name.
+
+    Production's schema is the usual one, another environment's has its name (infra/stacks/environment.yaml).
+    """
+    for schema, is_usual in run(EVENT_TABLES):
         run("SELECT set_config('search_path', quote_ident(:schema), true)", schema=schema)
-        yield
+        yield PRODUCTION if is_usual else schema
 
 
 def has_table(run: Run, name: str) -> bool:

@@ -32,6 +32,14 @@ class ArchivedTurn(msgspec.Struct, frozen=True):
     last_event_id: int
 
 
+class Archive(msgspec.Struct, frozen=True, kw_only=True):
+    """What an environment has of some conversations."""
+
+    environment: str
+    events: list[ArchivedEvent]
+    turns: list[ArchivedTurn]
+
+
 def retold(events: Iterable[ArchivedEvent], turns: Iterable[ArchivedTurn]) -> Iterator[str]:
     """Return the messages that tell these events: turns where they are known, lone events where not."""
     by_sender: dict[str, list[ArchivedTurn]] = defaultdict(list)

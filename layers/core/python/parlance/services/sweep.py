@@ -14,7 +14,7 @@ from parlance.services.audit import expire
 from parlance.services.dead_letters import absorb
 from parlance.services.environments import keep_hours, wake
 from parlance.services.erasure_care import settle
-from parlance.services.ingest import DEFAULT_ENVIRONMENT, Outcome, take
+from parlance.services.ingest import Outcome, take
 from parlance.services.jobs import reap
 from parlance.settings import settings
 
@@ -109,11 +109,10 @@ def reconcile(after: str) -> dict[str, Any]:
 
 def replay(senders: list[str]) -> Outcome:
     """Store what conversations have in the tracker store and not here; all they have here already stays as it is."""
-    events, turns = tracker_archive.read(senders)
-    bodies = retold(events, turns)
     return take(
         [
-            Letter(message_id=f"replay-{number}", body=body, environment=DEFAULT_ENVIRONMENT)
-            for number, body in enumerate(bodies)
+            Letter(message_id=f"replay-{archive.environment}-{number}", body=body, environment=archive.environment)
+            for archive in tracker_archive.read(senders)
+            for number, body in enumerate(retold(archive.events, archive.turns))
         ]
     )
