@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import msgspec
 
 from functions.api.answers import JSON, Answer
@@ -16,6 +19,7 @@ YAML = "application/x-yaml"
 YAML_MEDIA = (YAML, "application/yaml", "text/yaml", "text/x-yaml", "text/plain", JSON)
 ZIP_MEDIA = ("application/zip", "application/octet-stream")
 LIMIT = 6 * MEGABYTE
+PAIR = re.compile(r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})", re.ASCII)
 
 PROJECT_VERSION = FILES, lambda _call: {"etag": projects.tag_of(projects.export())}
 """What replaces all of a kind builds on the project as a whole: `If-Match` with the ETag of its files."""
@@ -42,6 +46,7 @@ def export_files(_call: Call) -> Answer:
     accepts=API_TOKEN,
     body=ProjectFiles,
     limit=LIMIT,
+    larger="A project has 5 MiB at most: send it as a zip (POST), which is smaller.",
     answer=Project,
     version="service",
 )
@@ -58,6 +63,7 @@ def import_files(call: Call, body: ProjectFiles) -> Answer:
     body=bytes,
     media=ZIP_MEDIA,
     limit=LIMIT,
+    larger="A project has 5 MiB at most: leave models, caches and pictures out of the zip.",
     answer=Project,
     version="service",
 )
@@ -119,8 +125,13 @@ def tagged(project: Project) -> Answer:
 
 
 def text_of(body: bytes) -> str:
-    """Return a body that is text; raises Invalid for what is not UTF-8."""
+    """Return a body that is text; raises Invalid for what is not UTF-8.
+
+    JSON may write a character as two escapes, which YAML does not know: it gets the character.
+    """
     try:
-        return body.decode()
+        text = body.decode()
     except UnicodeDecodeError as error:
         raise Invalid("The body is not UTF-8 text.") from error
+    is_json = text.lstrip()[:1] in {"{", "["}
+    return PAIR.sub(lambda pair: pair[1] + json.loads(f'"{pair[2]}"'), text) if is_json else text

@@ -17,6 +17,7 @@ PLAIN_TYPES = ("str", "int", "float", "bool", "null", "seq", "map")
 PLAIN_TAGS = frozenset({"!", *(f"tag:yaml.org,2002:{name}" for name in PLAIN_TYPES)})
 INSTALLATION = re.compile(r"\$\{?((?:AWS|DB|ECS|RASA)_\w*)")
 """Rasa replaces `${NAME}` by the environment of its process: a response could tell the database's password."""
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def check(path: str, events: Iterable[Any]) -> None:
@@ -38,6 +39,8 @@ def _check_tag(path: str, event: Any) -> None:
 
 def _check_variables(path: str, event: Any) -> None:
     found = INSTALLATION.search(event.value)
+    if SURROGATE.search(event.value):
+        raise Unsafe(f"{_place(path, event)}: half a character (a lone surrogate) cannot be written anywhere.")
     if found:
         raise Unsafe(f"{_place(path, event)}: {found[1]} belongs to the installation; a project cannot read it.")
 
