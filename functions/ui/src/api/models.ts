@@ -20,6 +20,9 @@ export interface Progress {
   accuracy?: number;
   percent?: number;
   eta_s?: number;
+  /** The course of the loss of one component, by epoch. */
+  loss_of?: string;
+  losses?: [epoch: number, loss: number][];
 }
 
 export interface Job {

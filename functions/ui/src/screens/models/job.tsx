@@ -1,17 +1,18 @@
-import { useEffect } from "preact/hooks";
-import { call } from "../../api/call.ts";
+import { read } from "../../api/manage.ts";
 import { log } from "../../api/models.ts";
 import type { Job } from "../../api/models.ts";
 import { exact } from "../../model/time.ts";
 import { Page, Section, Show } from "../../parts/page.tsx";
 import { useLoad } from "../../state/load.ts";
-import { ProgressView, isOpen, note } from "./progress.tsx";
+import { Loss, ProgressView, isOpen } from "./progress.tsx";
 import { CancelButton, State, kind } from "./recent.tsx";
 
 const NEWS_MS = 1_500;
 
 const Log = ({ job }: { job: Job }) => {
-  const lines = useLoad(`log ${job.id} ${job.state}`, () => log(job.id), isOpen(job) ? NEWS_MS : undefined);
+  const lines = useLoad(`log ${job.id} ${job.state}`, () => log(job.id), isOpen(job) ? NEWS_MS : undefined, [
+    "job_changed",
+  ]);
   return (
     <Show from={lines} what="log">
       {(all) => (
@@ -46,8 +47,7 @@ const Facts = ({ job }: { job: Job }) => (
 
 /** One job: how far it is, what it wrote, and how it ended. */
 export function JobPage({ id }: { id: string }) {
-  const found = useLoad(`job ${id}`, async () => (await call<Job>(`/jobs/${id}`)).data, NEWS_MS);
-  useEffect(() => void (found.data && note(found.data)), [found.data]);
+  const found = useLoad(`job ${id}`, () => read<Job>(`/jobs/${id}`), NEWS_MS, ["job_changed"]);
   return (
     <Page
       title={found.data ? kind(found.data) : "Job"}
@@ -65,7 +65,7 @@ export function JobPage({ id }: { id: string }) {
           <>
             <Section title="How it is">
               <Facts job={job} />
-              {isOpen(job) && <ProgressView job={job} />}
+              {isOpen(job) ? <ProgressView job={job} /> : <Loss {...job.progress} />}
               {job.error && <p class="note bad">{job.error.message}</p>}
             </Section>
             <Section title="Log">

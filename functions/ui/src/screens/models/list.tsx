@@ -174,8 +174,8 @@ function UploadButton({ again }: { again: Again }) {
 /** Every model there is, what is being trained, and how earlier trainings ended. */
 export function Models() {
   const isAsking = useSignal(false);
-  const known = useLoad("models", models, NEWS_MS * 4);
-  const work = useLoad("jobs", jobs, NEWS_MS);
+  const known = useLoad("models", models, NEWS_MS * 4, ["model_changed"]);
+  const work = useLoad("jobs", jobs, NEWS_MS, ["job_changed"]);
   const running = (work.data ?? []).filter(isOpen);
   const over = (work.data ?? []).filter((job: Job) => !isOpen(job));
   const again = async (): Promise<void> => void (await Promise.all([known.reload(), work.reload()]));

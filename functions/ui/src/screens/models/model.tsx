@@ -13,6 +13,7 @@ import { Table } from "../../parts/table.tsx";
 import { useLoad } from "../../state/load.ts";
 import { go } from "../../state/location.ts";
 import { may } from "../../state/token.ts";
+import { PARTS, PartBoxes } from "./parts.tsx";
 import { ConfusionMatrix } from "./confusion.tsx";
 
 interface Intents {
@@ -38,13 +39,6 @@ interface Evaluation {
   cross_validation?: { intent_evaluation?: Intents };
   tests?: { failed: unknown };
 }
-
-const PARTS: Record<string, string> = {
-  nlu: "Understanding, on the training data",
-  cross_validation: "Understanding, on data it was not trained with",
-  stories: "Deciding, on the stories",
-  tests: "Whole conversations",
-};
 
 const pathOf = (name: string): string => at("projects", "default", "evaluations", name);
 
@@ -118,12 +112,7 @@ const Choose = ({ name, close }: { name: string; close: () => void }) => {
   };
   return (
     <Ask title={`Evaluate ${name}`} verb="Evaluate" work={start} close={close}>
-      {Object.entries(PARTS).map(([part, label]) => (
-        <label key={part} class="row check">
-          <input type="checkbox" name="part" value={part} checked={part !== "cross_validation"} />
-          {label}
-        </label>
-      ))}
+      <PartBoxes chosen={["nlu", "stories", "tests"]} />
     </Ask>
   );
 };

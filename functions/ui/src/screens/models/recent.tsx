@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { cancel, retry } from "../../api/models.ts";
 import type { Job } from "../../api/models.ts";
 import { roomUrl } from "../../model/route.ts";
@@ -10,7 +9,7 @@ import type { Column } from "../../parts/table.tsx";
 import { When } from "../../parts/when.tsx";
 import { attempt } from "../../state/load.ts";
 import { may } from "../../state/token.ts";
-import { ProgressView, note } from "./progress.tsx";
+import { ProgressView } from "./progress.tsx";
 
 type Again = () => Promise<void>;
 
@@ -30,24 +29,21 @@ export const CancelButton = ({ job, again }: { job: Job; again: Again }) =>
   ) : null;
 
 /** A job that is at work, with all it says of itself. */
-export function Running({ job, again }: { job: Job; again: Again }) {
-  useEffect(() => note(job), [job]);
-  return (
-    <Section
-      title={`${kind(job)} by ${job.created_by}`}
-      actions={
-        <>
-          <a class="button" href={roomUrl("models", ["jobs", job.id])}>
-            Log
-          </a>
-          <CancelButton job={job} again={again} />
-        </>
-      }
-    >
-      <ProgressView job={job} />
-    </Section>
-  );
-}
+export const Running = ({ job, again }: { job: Job; again: Again }) => (
+  <Section
+    title={`${kind(job)} by ${job.created_by}`}
+    actions={
+      <>
+        <a class="button" href={roomUrl("models", ["jobs", job.id])}>
+          Log
+        </a>
+        <CancelButton job={job} again={again} />
+      </>
+    }
+  >
+    <ProgressView job={job} />
+  </Section>
+);
 
 const STATES: Record<Job["state"], string> = {
   queued: "waiting",

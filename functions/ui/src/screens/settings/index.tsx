@@ -2,6 +2,7 @@ import type { ComponentType } from "preact";
 import type { Rest } from "../../model/route.ts";
 import { Page } from "../../parts/page.tsx";
 import { may } from "../../state/token.ts";
+import { Automation } from "./automation.tsx";
 import { Environments } from "./environments.tsx";
 import { Git } from "./git.tsx";
 import { Audit, Health, Operations } from "./operations.tsx";
@@ -22,6 +23,7 @@ const PARTS: Part[] = [
   { name: "roles", label: "Roles", scope: "roles:list", view: Roles },
   { name: "share", label: "Share link", scope: "chatToken:get", view: Share },
   { name: "environments", label: "Environments", scope: "environments:update", view: Environments },
+  { name: "automation", label: "Automation", scope: "models.settings:get", view: Automation },
   { name: "git", label: "Git", scope: "repositories:list", view: Git },
   { name: "operations", label: "Operations", scope: "deadLetters:list", view: Operations },
   { name: "audit", label: "Audit log", scope: "audit:list", view: Audit },

@@ -5,7 +5,7 @@ import { Ask, Careful } from "../../parts/dialog.tsx";
 import { Section, Show } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import type { Column } from "../../parts/table.tsx";
-import { useLoad } from "../../state/load.ts";
+import { attempt, useLoad } from "../../state/load.ts";
 import { may } from "../../state/token.ts";
 
 /** Something that can be done to a row, after a question. */
@@ -45,13 +45,21 @@ interface Props<R> {
   everyMs?: number;
   /** Where the rows are in the answer, when it is more than them. */
   pick?: (answer: unknown) => R[];
+  /** The list goes on after its last row, by its id. */
+  isPaged?: true;
 }
+
+const PAGE = 100;
 
 /** A list of the API with all that can be done to it. */
 export function Listing<R>(props: Props<R>) {
   const { title, about, path, id, columns, empty, add, edit, deeds = [], more, pick } = props;
   const load = async (): Promise<R[]> => (pick ? pick(await read(path)) : read<R[]>(path));
   const found = useLoad(path, load, props.everyMs);
+  const [older, setOlder] = useState<R[]>([]);
+  const all = [...(found.data ?? []), ...older];
+  const last = all.at(-1);
+  const goOn = async (): Promise<void> => setOlder([...older, ...(await read<R[]>(`${path}?cursor=${id(last as R)}`))]);
   const [asked, setAsked] = useState<{ form: Form<R>; row: R | null } | null>(null);
   const [kept, setKept] = useState<string | null>(null);
   const again = found.reload;
@@ -98,8 +106,13 @@ export function Listing<R>(props: Props<R>) {
         </div>
       )}
       <Show from={found} what={title.toLowerCase()}>
-        {(rows) => <Table caption={title} rows={rows} columns={[...columns, ...withButtons]} id={id} empty={empty} />}
+        {() => <Table caption={title} rows={all} columns={[...columns, ...withButtons]} id={id} empty={empty} />}
       </Show>
+      {props.isPaged && last && all.length % PAGE === 0 && (
+        <button type="button" class="button" onClick={() => void attempt(goOn)}>
+          Show older ones
+        </button>
+      )}
       {asked && (
         <Ask title={asked.form.title(asked.row)} verb={asked.form.verb} work={submit} close={() => setAsked(null)}>
           {asked.form.fields(asked.row)}

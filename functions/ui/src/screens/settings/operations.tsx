@@ -1,4 +1,5 @@
 import { act, at, read } from "../../api/manage.ts";
+import { jobs } from "../../api/models.ts";
 import { bytes, plural } from "../../model/figures.ts";
 import { duration } from "../../model/time.ts";
 import { Section, Show } from "../../parts/page.tsx";
@@ -6,6 +7,7 @@ import { When } from "../../parts/when.tsx";
 import { attempt, useLoad } from "../../state/load.ts";
 import { tell } from "../../state/toasts.ts";
 import { may } from "../../state/token.ts";
+import { Recent } from "../models/recent.tsx";
 import { Listing } from "./listing.tsx";
 
 const NEWS_MS = 5_000;
@@ -106,11 +108,21 @@ const Locks = () => (
   />
 );
 
-/** What waits, what hangs, what was refused. */
+const Jobs = () => {
+  const found = useLoad("jobs", jobs, NEWS_MS, ["job_changed"]);
+  return (
+    <Show from={found} what="jobs">
+      {(all) => <Recent jobs={all} again={found.reload} />}
+    </Show>
+  );
+};
+
+/** What waits, what hangs, what was refused, what is at work. */
 export const Operations = () => (
   <>
     {may("deadLetters:list") && <Letters />}
     {may("locks:list") && <Locks />}
+    {may("models.jobs:list") && <Jobs />}
   </>
 );
 
@@ -118,8 +130,9 @@ export const Operations = () => (
 export const Audit = () => (
   <Listing<Line>
     title="Audit log"
-    about="Who changed what: the newest hundred lines. Never what was said in a conversation."
+    about="Who changed what, the newest first. Never what was said in a conversation."
     path="/audit"
+    isPaged
     id={(line) => String(line.id)}
     empty="Nothing was changed yet."
     columns={[

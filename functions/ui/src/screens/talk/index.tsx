@@ -120,7 +120,7 @@ async function lookForNews(): Promise<void> {
 export function Talk({ id: given }: { id: string | undefined }) {
   const id = given ?? session.value?.username ?? "";
   useEffect(() => open(id), [id]);
-  useEffect(() => poll(lookForNews, NEWS_MS), []);
+  useEffect(() => poll(lookForNews, NEWS_MS, ["message_sent"]), []);
   useKey("leave", () => (document.activeElement as HTMLElement | null)?.blur());
   const phase = detail.value?.phase;
   const led = detail.value?.phase === "ready" && detail.value.tracker.interactive ? detail.value.tracker : null;
