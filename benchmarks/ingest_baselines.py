@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from parlance.adapters.copy_lines import lines
+from parlance.adapters.copy_rows import HEADER, TRAILER, rows
 from parlance.adapters.event_sql import COPY_EVENTS
 from parlance.domain.messages import read
 
@@ -71,8 +71,8 @@ def save(session: Session, event: dict[str, Any]) -> None:
 
 def copy_events_per_s(database: Database, batches: list[list[str]], *, indexes: bool = False) -> float:
     """COPY of lines that are ready, into a table without any index or with those of `events`."""
-    texts = [[event for body in batch for event in read(body, "production").events] for batch in batches]
-    ready = [lines(events) for events in texts]
+    texts = [[event for body in batch for event in read(body, "production").read()] for batch in batches]
+    ready = [HEADER + rows(events) + TRAILER for events in texts]
     with closing(database.connect()) as connection:
         connection.run("DROP TABLE IF EXISTS copied")
         connection.run(f"CREATE TABLE copied (LIKE events {'INCLUDING INDEXES' if indexes else ''})")

@@ -2,16 +2,19 @@
 
 import json
 from contextlib import suppress
+from struct import unpack_from
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parlance.adapters.copy_lines import lines
+from parlance.adapters.copy_rows import HEADER, TRAILER, rows
 from parlance.domain.errors import Invalid
 from parlance.domain.events import Event, canonical, identity, storable
-from parlance.domain.messages import read
+from parlance.domain.message_json import parse
+from parlance.domain.messages import content, read
+from parlance.domain.turns import sealed
 
 GOLDEN = {
     "event": "user",
@@ -64,41 +67,55 @@ def test_storable_form_differs_only_where_postgres_refuses(data):
     assert b"\\u0000" not in storable(canonical({"a": text.replace("\\", "")}))
 
 
-@given(st.text(st.characters(codec=None), min_size=1))
-def test_copied_line_holds_what_was_sent(text):
-    names = {"sender_id": text, "type": text, "exact": text}
-    event = Event(id="0" * 32, timestamp=1.5, at=1e300, turn=None, idx=3, data={}, json=b"{}", **names)
-    try:
-        line = lines([event])
-    except UnicodeEncodeError:
-        return
+@given(st.text(min_size=1), st.none() | st.integers(-(2**63), 2**63 - 1))
+def test_copied_row_holds_what_was_sent(text, turn):
+    names = {"sender_id": text, "type": text, "exact": text if turn else None}
+    event = Event(id="0f" * 16, timestamp=1.5, at=1e300, turn=turn, idx=turn and 3, data={}, json=b"{}", **names)
 
-    columns = line.decode().removesuffix("\n").split("\t")
+    read = columns(rows([event]))
 
-    plain = [unescaped(column) for column in columns]
-    assert plain == ["0" * 32, "1.5", "1e+300", None, "3", text, text, "{}", text]
+    place = [None, None] if turn is None else [turn.to_bytes(8, signed=True), (turn and 3).to_bytes(4)]
+    told = text.encode()
+    assert [unpack_from(">d", value)[0] for value in read[1:3]] == [1.5, 1e300]
+    assert [read[0], *read[3:]] == [b"\x0f" * 16, *place, told, told, b"\x01{}", told if turn else None]
 
 
-def unescaped(column):
-    """Read a column as COPY does."""
-    if column == "\\N":
-        return None
-    return "".join(
-        {"t": "\t", "n": "\n", "r": "\r", "\\": "\\"}[part[0]] + part[1:] if number else part
-        for number, part in enumerate(split_escapes(column))
-    )
+def columns(row):
+    """Read a row of COPY's binary format as its documentation tells."""
+    (count,) = unpack_from(">h", row)
+    place, values = 2, []
+    for _ in range(count):
+        (length,) = unpack_from(">i", row, place)
+        place += 4
+        values.append(None if length < 0 else row[place : place + length])
+        place += max(length, 0)
+    assert place == len(row)
+    return values
 
 
-def split_escapes(column):
-    parts, rest = [""], column
-    while rest:
-        if rest[0] == "\\":
-            parts.append(rest[1])
-            rest = rest[2:]
-        else:
-            parts[-1] += rest[0]
-            rest = rest[1:]
-    return parts
+def test_stream_of_rows_begins_and_ends_as_documented():
+    assert [b"PGCOPY\n\xff\r\n\0" + (0).to_bytes(8), (-1).to_bytes(2, signed=True)] == [HEADER, TRAILER]
+
+
+PLAIN = {"v": 1, "kind": "turn", "environment": "e", "sender_id": "s", "turn": 2, "prev_turn": 1, "overlap": True}
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*PLAIN, "encoding", "claim", "Type"]),
+        st.sampled_from([None, True, "turn", "none", "gzip", "", 7, 1.0, 2**63, [], {"bucket": "b", "key": "k"}]),
+        max_size=4,
+    ),
+    st.sampled_from([[], [{"event": "bot", "text": "\ud83d"}], [1.5], "[]", None, {"event": "bot"}]),
+)
+def test_message_that_is_opened_quickly_says_what_it_says_when_it_is_read_whole(odd, events):
+    body = json.dumps({**PLAIN, "events": events, **odd})
+    with suppress(Invalid):
+        quick = sealed(body, "production")
+        if quick is not None:
+            whole = content(json.loads(body), "production", quick.size)
+            assert msgspec.structs.replace(quick, told=parse(quick.told)) == whole
+            assert odd.get("encoding") != "gzip"
 
 
 @given(st.binary())

@@ -14,17 +14,18 @@ ON CONFLICT DO NOTHING
 """
 
 # The tombstones come with the same snapshot: a conversation that is erased meanwhile loses its row, and we ask again.
+# What is later than all that a conversation has cannot be known.
 LOCK_CONVERSATIONS = """
 WITH given AS (SELECT ARRAY(SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))) AS senders)
-SELECT (SELECT count(*) FROM (
-    SELECT FROM conversations
+SELECT count(*), jsonb_object_agg(sender_id, latest_event_time), (
+    SELECT jsonb_object_agg(erased.sender_id, erased.until) FROM erased_conversations AS erased
+    WHERE erased.sender_id = ANY (ARRAY(SELECT unnest(senders) FROM given))
+) FROM (
+    SELECT sender_id, latest_event_time FROM conversations
     WHERE sender_id = ANY (ARRAY(SELECT unnest(senders) FROM given))
     ORDER BY sender_id
     FOR UPDATE
-) AS locked), (
-    SELECT jsonb_object_agg(erased.sender_id, erased.until) FROM erased_conversations AS erased
-    WHERE erased.sender_id = ANY (ARRAY(SELECT unnest(senders) FROM given))
-)
+) AS locked
 """
 
 DROP_HUSKS = """
@@ -40,7 +41,7 @@ CROSS JOIN LATERAL string_to_table(given.ids, ',') AS told (id)
 JOIN events AS known ON known.sender_id = given.sender_id AND known.id = CAST(told.id AS uuid)
 """
 
-COPY_EVENTS = "COPY events (id, timestamp, at, turn, idx, sender_id, type, data, exact) FROM STDIN"
+COPY_EVENTS = "COPY events (id, timestamp, at, turn, idx, sender_id, type, data, exact) FROM STDIN (FORMAT binary)"
 
 MOVE_EVENTS = """
 UPDATE events AS known SET turn = told.turn, idx = told.idx, at = told.at

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from parlance.adapters import event_sql as sql
-from parlance.adapters.copy_lines import lines
+from parlance.adapters.copy_rows import HEADER, TRAILER, rows
+from parlance.adapters.event_stream import Arrivals
 from parlance.adapters.native import transact
 from parlance.domain.errors import Unavailable
 from parlance.domain.events import Event, Place, place
@@ -18,15 +19,13 @@ from parlance.domain.sessions import place as place_sessions
 from parlance.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from parlance.adapters.native import Run
     from parlance.domain.turns import Turn
 
 DELETIONS = 5
 """Deletions of a batch's conversations, at the very moment it is stored, that are waited for."""
-CHUNK = 200
-"""Events that go to the database at once, while the facts of those before are derived."""
 
 
 def store(turns: list[Turn]) -> int:
@@ -46,61 +45,63 @@ def conversations_with_gaps(*, since: float, until: float, most: int) -> list[st
 def write(run: Run, turns: list[Turn]) -> int:
     """Write the batch; the conversations' rows are locked first, in order, so that consumers never deadlock."""
     run(sql.BY_KEY)
-    erased = lock(run, sorted({turn.sender_id for turn in turns}))
+    latest, erased = lock(run, sorted({turn.sender_id for turn in turns}))
     if erased:
         turns = without_erased(run, turns, erased)
-    facts = write_events(run, distinct(event for turn in turns for event in turn.events))
+    arrivals = Arrivals(latest)
+    write_events(run, turns, arrivals)
+    facts = arrivals.facts
     facts.names |= {(turn.sender_id, "environment", turn.environment) for turn in turns}
-    write_turns(run, turns)
+    write_turns(run, zip(turns, arrivals.started, strict=True))
     write_facts(run, facts)
     write_sessions(run, facts.moments)
     return sum(change.n_events for change in facts.conversations.values())
 
 
-def lock(run: Run, senders: list[str]) -> dict[str, float]:
+def lock(run: Run, senders: list[str]) -> tuple[dict[str, float], dict[str, float]]:
     """Make and lock the conversations' rows, again where somebody deleted one meanwhile.
 
-    Returns until when (unix seconds) each of those is erased that ever was.
+    Returns the latest timestamp that each has (unix seconds; 0 when it is new), and until when each of those is erased
+    that ever was.
     """
     wanted = encode(senders)
     for _ in range(DELETIONS):
         run(sql.ENSURE_CONVERSATIONS, senders=wanted)
-        locked, erased = run(sql.LOCK_CONVERSATIONS, senders=wanted)[0]
+        locked, latest, erased = run(sql.LOCK_CONVERSATIONS, senders=wanted)[0]
         if locked == len(senders):
-            return dict(erased or {})
+            return latest or {}, erased or {}
     raise Unavailable("these conversations are being deleted again and again")
 
 
 def without_erased(run: Run, turns: list[Turn], erased: dict[str, float]) -> list[Turn]:
     """Leave out turns that began before their conversation was erased, and the empty rows made for nothing."""
-    kept = [turn for turn in turns if turn.started_at > erased.get(turn.sender_id, -1.0)]
+    kept = [
+        turn for turn in turns if turn.sender_id not in erased or turn.started_at(turn.read()) > erased[turn.sender_id]
+    ]
     husks = sorted(erased.keys() - {turn.sender_id for turn in kept})
     if husks:
         run(sql.DROP_HUSKS, senders=encode(husks))
     return kept
 
 
-def distinct(events: Iterable[Event]) -> dict[str, Event]:
-    """Return each event once, in its first place."""
-    first: dict[str, Event] = {}
-    for event in events:
-        known = first.setdefault(event.id, event)
-        if known is not event and event.place < known.place:
-            first[event.id] = event
-    return first
+def write_events(run: Run, turns: list[Turn], arrivals: Arrivals) -> None:
+    """Copy the events that are new, give known ones their place in a turn; raises Unreadable when nothing is to stay.
 
-
-def write_events(run: Run, events: dict[str, Event]) -> Facts:
-    """Copy the events that are new, give known ones their place in a turn, and return the facts of the new ones."""
-    facts = Facts()
-    known = known_events(run, events.values()) if events else {}
-    fresh = [event for key, event in events.items() if key not in known] if known else list(events.values())
-    if fresh:
-        run(sql.COPY_EVENTS, stream=copied(fresh, facts))
-    moved = [places(event) for key, event in events.items() if key in known and event.place < known[key]]
+    What is later than all that its conversation has is copied as it is read; only for the others the database is asked.
+    """
+    run(sql.COPY_EVENTS, stream=arrivals.copied(turns))
+    if arrivals.unreadable:
+        raise arrivals.unreadable
+    doubtful, moved = arrivals.doubtful, list(arrivals.moved.values())
+    if doubtful:
+        known = known_events(run, doubtful.values())
+        fresh = [event for key, event in doubtful.items() if key not in known]
+        if fresh:
+            run(sql.COPY_EVENTS, stream=[HEADER + rows(fresh) + TRAILER])
+            derive(arrivals.facts, fresh)
+        moved += [event for key, event in doubtful.items() if key in known and event.place < known[key]]
     if moved:
-        run(sql.MOVE_EVENTS, places=encode(moved))
-    return facts
+        run(sql.MOVE_EVENTS, places=encode([places(event) for event in moved]))
 
 
 def known_events(run: Run, events: Iterable[Event]) -> dict[str, Place]:
@@ -108,16 +109,8 @@ def known_events(run: Run, events: Iterable[Event]) -> dict[str, Place]:
     ids: dict[str, list[str]] = defaultdict(list)
     for event in events:
         ids[event.sender_id].append(event.id)
-    rows = run(sql.KNOWN_EVENTS, ids=encode({sender: ",".join(mine) for sender, mine in ids.items()}))
-    return {key.replace("-", ""): place(turn, idx, at) for key, turn, idx, at in rows}
-
-
-def copied(events: list[Event], facts: Facts) -> Iterator[bytes]:
-    """Yield the events as COPY's text; derive their facts while the database is busy with them."""
-    for start in range(0, len(events), CHUNK):
-        chunk = events[start : start + CHUNK]
-        yield lines(chunk)
-        derive(facts, chunk)
+    stored = run(sql.KNOWN_EVENTS, ids=encode({sender: ",".join(mine) for sender, mine in ids.items()}))
+    return {key.replace("-", ""): place(turn, idx, at) for key, turn, idx, at in stored}
 
 
 def places(event: Event) -> dict[str, Any]:
@@ -125,22 +118,22 @@ def places(event: Event) -> dict[str, Any]:
     return {"sender_id": event.sender_id, "id": event.id, "turn": event.turn, "idx": event.idx, "at": event.at}
 
 
-def write_turns(run: Run, turns: list[Turn]) -> None:
-    """Insert the turns; the same turn told twice becomes one row, whoever came first."""
-    rows: dict[tuple[str, int], dict[str, Any]] = {}
-    for turn in turns:
+def write_turns(run: Run, turns: Iterable[tuple[Turn, float]]) -> None:
+    """Insert the turns, each with its start; the same turn told twice becomes one row, whoever came first."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for turn, started_at in turns:
         if turn.turn is not None:
-            told = turn_row(turn)
-            known = rows.setdefault((turn.sender_id, turn.turn), told)
-            rows[turn.sender_id, turn.turn] = told if known is told else merged(known, told)
-    if rows:
-        run(sql.WRITE_TURNS, turns=encode([rows[key] for key in sorted(rows)]))
+            told = turn_row(turn, started_at)
+            known = found.setdefault((turn.sender_id, turn.turn), told)
+            found[turn.sender_id, turn.turn] = told if known is told else merged(known, told)
+    if found:
+        run(sql.WRITE_TURNS, turns=encode([found[key] for key in sorted(found)]))
 
 
-def turn_row(turn: Turn) -> dict[str, Any]:
+def turn_row(turn: Turn, started_at: float) -> dict[str, Any]:
     """Return a turn's row."""
     row = {"sender_id": turn.sender_id, "turn": turn.turn, "prev_turn": turn.prev_turn}
-    return {**row, "started_at": turn.started_at, "overlap": turn.overlap}
+    return {**row, "started_at": started_at, "overlap": turn.overlap}
 
 
 def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -158,9 +151,9 @@ def write_facts(run: Run, facts: Facts) -> None:
     """Add what was derived from new events; the inbox is shared between conversations and written in order."""
     if facts.conversations:
         run(sql.CHANGE_CONVERSATIONS, changes=encode(list(facts.conversations.values())))
-    for statement, rows in ((sql.SEE_NAMES, facts.names), (sql.SEE_SLOTS, facts.slots), (sql.SEE_TEXTS, facts.texts)):
-        if rows:
-            run(statement, rows=encode(sorted(rows)))
+    for statement, seen in ((sql.SEE_NAMES, facts.names), (sql.SEE_SLOTS, facts.slots), (sql.SEE_TEXTS, facts.texts)):
+        if seen:
+            run(statement, rows=encode(sorted(seen)))
     if facts.logs:
         run(sql.LOG_MESSAGES, logs=encode(list(facts.logs.values())))
 

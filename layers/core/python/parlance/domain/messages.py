@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
-import math
 import zlib
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
 from parlance.domain.errors import Invalid, TooLarge
-from parlance.domain.turns import Claimed, Turn, lone, turn_of
+from parlance.domain.message_json import parse, refuse
+from parlance.domain.turns import Claimed, Turn, lone, sealed, turn_of
 
 LARGEST = 64 * 1024 * 1024
 """Bytes that a compressed message may unfold to."""
@@ -22,62 +21,38 @@ GZIP = 16 + zlib.MAX_WBITS
 
 
 def read(body: str | bytes, environment: str) -> Turn | Claimed:
-    """Return what a message brings; raises Invalid with the reason when it can never be stored."""
-    message = parse(body)
+    """Return what a message brings, its events unread; raises Invalid with the reason when it can never be stored."""
     for _ in range(DEEPEST):
+        turn = sealed(body, environment)
+        if turn is not None:
+            return turn
+        message = parse(body)
         if not isinstance(message, dict):
             raise Invalid("the message is not a JSON object")
         if message.get("Type") == "Notification":
             environment = origin(message) or environment
-            message = parse(text(message, "Message"))
+            body = text(message, "Message")
         elif message.get("encoding") == "gzip":
-            message = parse(unpack(decoded(text(message, "body"))))
+            body = unpack(decoded(text(message, "body")))
         else:
-            return content(message, environment)
+            return content(message, environment, len(body))
     raise Invalid("the message is wrapped too often")
 
 
-def content(message: dict[str, Any], environment: str) -> Turn | Claimed:
+def content(message: dict[str, Any], environment: str, size: int) -> Turn | Claimed:
     """Tell a turn, a claim and a lone event apart."""
     if "claim" in message:
         return msgspec.convert(message["claim"], Claimed) if claimable(message["claim"]) else refuse("claim")
     if message.get("kind") == "turn":
-        return turn_of(message, environment)
+        return turn_of(message, environment, size)
     if "event" in message:
-        return lone(message, environment)
+        return lone(message, environment, size)
     raise Invalid("neither a turn nor a Rasa event")
 
 
 def claimable(claim: Any) -> bool:
     """Tell whether a claim names an object."""
     return isinstance(claim, dict) and all(isinstance(claim.get(field), str) for field in ("bucket", "key"))
-
-
-def refuse(field: str) -> NoReturn:
-    """Refuse a message for one field."""
-    raise Invalid(f"{field} is not what the format asks for")
-
-
-def parse(body: str | bytes) -> Any:
-    """Return the JSON of a body: strict, but lone surrogates pass, because Python's own encoder writes them."""
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
-        return parse_leniently(body)
-
-
-def parse_leniently(body: str | bytes) -> Any:
-    """Do what `parse` does, by the standard library: slower, and it knows lone surrogates."""
-    try:
-        return json.loads(body, parse_constant=lambda _constant: refuse("a number"), parse_float=finite)
-    except (ValueError, RecursionError) as error:
-        raise Invalid(f"the message is not JSON: {error}") from error
-
-
-def finite(digits: str) -> float:
-    """Return a number that a double can hold; raises Invalid for a greater one."""
-    value = float(digits)
-    return value if math.isfinite(value) else refuse("a number")
 
 
 def unpack(packed: bytes) -> bytes:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from parlance.domain.errors import Invalid
 from parlance.domain.events import LONGEST_NAME, Event, canonical, identity, name, seconds, storable
+from parlance.domain.message_json import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+class Unreadable(Invalid):
+    """One of a turn's events can never be stored."""
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,17 +27,37 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """The lock's ticket; None: nobody said in which turn these events stand."""
     prev_turn: int | None
     overlap: bool
-    events: list[Event]
+    told: msgspec.Raw | list[Any]
+    """Its events as they came. They are read when they are stored, while the database is busy with those before."""
+    size: int
+    """Roughly the bytes that storing it sends to the database."""
 
-    @property
-    def started_at(self) -> float:
-        """Unix seconds of its first event (of its ticket, when it has none)."""
-        return self.events[0].at if self.events else (self.turn or 0) / 1000
+    def read(self) -> list[Event]:
+        """Return its events; raises Unreadable."""
+        try:
+            told = self.told if isinstance(self.told, list) else parse(self.told)
+            return list(events_of(self.sender_id, self.turn, told))
+        except Invalid as error:
+            raise Unreadable(error.message) from error
 
-    @property
-    def size(self) -> int:
-        """Roughly the bytes that storing it sends to the database."""
-        return sum(len(event.json) for event in self.events)
+    def started_at(self, events: list[Event]) -> float:
+        """Return the unix seconds of the first of its events (of its ticket, when it has none)."""
+        return events[0].at if events else (self.turn or 0) / 1000
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A turn's message as it mostly is: not wrapped, not compressed. Its events stay unread."""
+
+    kind: Literal["turn"]
+    sender_id: str
+    events: msgspec.Raw
+    turn: Any = None
+    prev_turn: Any = None
+    overlap: Any = None
+    environment: Any = None
+    Type: Literal["no envelope"] = "no envelope"
+    encoding: Literal["none"] = "none"
+    claim: Literal["none"] = "none"
 
 
 class Claimed(msgspec.Struct, frozen=True):
@@ -42,10 +67,24 @@ class Claimed(msgspec.Struct, frozen=True):
     key: str
 
 
-def turn_of(message: dict[str, Any], environment: str) -> Turn:
-    """Build a turn from its message; raises Invalid that names the field, and the event by its position."""
-    events = message.get("events")
-    if not isinstance(events, list):
+_sealed = msgspec.json.Decoder(Sealed).decode
+
+
+def sealed(body: str | bytes, environment: str) -> Turn | None:
+    """Return the turn of a plain message, in a tenth of the time that reading it takes; None for all others."""
+    try:
+        message = _sealed(body)
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+        return None
+    if not bytes(message.events).startswith(b"["):
+        return None
+    return turn_of(msgspec.structs.asdict(message), environment, len(message.events))
+
+
+def turn_of(message: dict[str, Any], environment: str, size: int) -> Turn:
+    """Build a turn from its message; raises Invalid that names the field."""
+    told = message.get("events")
+    if not isinstance(told, (list, msgspec.Raw)):
         raise Invalid("events is not a list")
     sender = sender_of(message)
     turn = number(message, "turn")
@@ -57,25 +96,27 @@ def turn_of(message: dict[str, Any], environment: str) -> Turn:
         turn=turn,
         prev_turn=number(message, "prev_turn"),
         overlap=message.get("overlap") is True,
-        events=list(events_of(sender, turn, events)),
+        told=told,
+        size=size,
     )
 
 
-def lone(event: dict[str, Any], environment: str) -> Turn:
+def lone(event: dict[str, Any], environment: str, size: int) -> Turn:
     """Build the turn of an event that came alone, as Rasa's own brokers send it."""
     sender = sender_of(event)
-    built = event_of(sender, event, (None, None, None))
-    return Turn(environment=environment, sender_id=sender, turn=None, prev_turn=None, overlap=False, events=[built])
+    return Turn(
+        environment=environment, sender_id=sender, turn=None, prev_turn=None, overlap=False, told=[event], size=size
+    )
 
 
-def events_of(sender: str, turn: int, events: list[Any]) -> Iterable[Event]:
-    """Build a turn's events, each with its place."""
+def events_of(sender: str, turn: int | None, events: list[Any]) -> Iterable[Event]:
+    """Build a turn's events, each with its place; raises Invalid that names the event by its position."""
     at: float | None = None
     for idx, data in enumerate(events):
         try:
-            event = event_of(sender, data, (turn, idx, at))
+            event = event_of(sender, data, (turn, None if turn is None else idx, at))
         except Invalid as error:
-            raise Invalid(f"events[{idx}]: {error}") from error
+            raise Invalid(f"events[{idx}]: {error.message}") from error
         at = event.at
         yield event
 

@@ -11,7 +11,8 @@ import msgspec
 from parlance.adapters import dead_letter_store
 from parlance.adapters.event_topic import claims_of
 from parlance.domain.errors import AppError
-from parlance.domain.messages import DEEPEST, decoded, parse, unpack
+from parlance.domain.message_json import parse
+from parlance.domain.messages import DEEPEST, decoded, unpack
 
 SENDER = re.compile(r'"sender_id"\s*:\s*("(?:[^"\\]|\\.)*")')
 PACKED = ['"encoding"', '\\"encoding\\"']

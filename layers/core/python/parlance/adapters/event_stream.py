@@ -1,0 +1,73 @@
+"""Reading a batch's events while the database takes those before: into COPY, into facts, or aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from parlance.adapters.copy_rows import HEADER, TRAILER, rows
+from parlance.domain.events import Event, Place
+from parlance.domain.facts import Facts, derive
+from parlance.domain.turns import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parlance.domain.turns import Turn
+
+CHUNK = 20
+"""Turns that go to the database at once."""
+
+
+class Arrivals(msgspec.Struct):
+    """What a batch's events turned out to be, as far as they have been read."""
+
+    latest: dict[str, float]
+    """Conversation -> the latest timestamp of its stored events: what is later is new, and nobody need ask for it."""
+    facts: Facts = msgspec.field(default_factory=Facts)
+    """Of those that are new."""
+    started: list[float] = []
+    """When each turn began."""
+    places: dict[str, Place] = {}
+    """Of those copied."""
+    doubtful: dict[str, Event] = {}
+    """Those that may be stored already, each in its first place."""
+    moved: dict[str, Event] = {}
+    """Those copied, and then told again with an earlier place."""
+    unreadable: Unreadable | None = None
+    """What ended the reading. An exception would break off COPY, and the connection with it."""
+
+    def copied(self, turns: list[Turn]) -> Iterator[bytes]:
+        """Yield COPY's bytes of what is surely new, and sort everything on the way."""
+        yield HEADER
+        for start in range(0, len(turns), CHUNK):
+            try:
+                fresh = [event for turn in turns[start : start + CHUNK] for event in self.sorted_out(turn)]
+            except Unreadable as error:
+                self.unreadable = error
+                break
+            yield rows(fresh)
+            derive(self.facts, fresh)
+        yield TRAILER
+
+    def sorted_out(self, turn: Turn) -> Iterator[Event]:
+        """Yield those events of a turn that are new beyond doubt."""
+        told = turn.read()
+        self.started.append(turn.started_at(told))
+        latest = self.latest[turn.sender_id]
+        for event in told:
+            if event.timestamp <= latest:
+                keep_first(self.doubtful, event)
+            elif event.id not in self.places:
+                self.places[event.id] = event.place
+                yield event
+            elif event.place < self.places[event.id]:
+                keep_first(self.moved, event)
+
+
+def keep_first(events: dict[str, Event], event: Event) -> None:
+    """Keep an event in its first place."""
+    known = events.setdefault(event.id, event)
+    if known is not event and event.place < known.place:
+        events[event.id] = event
