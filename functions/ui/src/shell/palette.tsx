@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { ActionId } from "../keymap.ts";
 import { conversationUrl, conversationsUrl } from "../model/route.ts";
-import { Chooser } from "../parts/chooser.tsx";
+import { Chooser, choice } from "../parts/chooser.tsx";
 import type { Choice } from "../parts/chooser.tsx";
 import { PLACES } from "../screens.tsx";
 import { available, run } from "../state/keys.ts";
@@ -21,10 +21,9 @@ function offers(): Choice[] {
 
 function withWords(text: string): Choice[] {
   if (!text || !may("metadata:get")) return [];
-  const search = (): void => go(conversationsUrl({ q: text }));
   return [
-    { id: "search", label: `Search conversations for “${text}”`, keys: "", work: search },
-    { id: "named", label: `Open the conversation named “${text}”`, keys: "", work: () => go(conversationUrl(text)) },
+    choice(`Search conversations for “${text}”`, () => go(conversationsUrl({ q: text }))),
+    choice(`Open the conversation named “${text}”`, () => go(conversationUrl(text))),
   ];
 }
 

@@ -7,6 +7,7 @@ import { poll } from "../state/poll.ts";
 import { refreshRasa } from "../state/rasa.ts";
 import { Nav } from "./nav.tsx";
 import { Overlays } from "./overlays.tsx";
+import { Tour } from "./tour.tsx";
 
 const BADGES_MS = 5_000;
 const RASA_MS = 10_000;
@@ -29,6 +30,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <Nav />
       <div class="room">
         <Offline />
+        <Tour />
         {children}
       </div>
       <Overlays />

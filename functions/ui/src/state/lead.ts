@@ -63,3 +63,10 @@ export async function act(id: string, name: string): Promise<void> {
   scores.value = null;
   await Promise.all([name === LISTEN ? undefined : predict(id), refreshDetail()]);
 }
+
+/** Have it that the conversation went like this; then it goes on from there. */
+export async function rewrite(id: string, events: RasaEvent[]): Promise<void> {
+  await call(`${at(id)}/events`, { method: "PUT", body: events });
+  scores.value = null;
+  await Promise.all([isBotsTurn(events) ? predict(id) : undefined, refreshDetail()]);
+}

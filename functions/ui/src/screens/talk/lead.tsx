@@ -7,9 +7,11 @@ import { Chooser } from "../../parts/chooser.tsx";
 import type { Choice } from "../../parts/chooser.tsx";
 import { Conf } from "../../parts/conf.tsx";
 import { IntentChooser } from "../../parts/intents.tsx";
+import { Edit } from "./edit.tsx";
 import { useKey } from "../../state/keys.ts";
 import { act, isBotsTurn, predict, scores, unclear, understand } from "../../state/lead.ts";
 import { attempt } from "../../state/load.ts";
+import { may } from "../../state/token.ts";
 import { loadVocabulary } from "../../state/vocabulary.ts";
 
 /** Any action that the bot has run or is about to, by typing its name. */
@@ -35,6 +37,7 @@ const shown = (name: string): string => (name === LISTEN ? "wait for the user" :
 /** Above the field: what the bot would do next, to be confirmed or corrected. */
 export function Lead({ tracker }: { tracker: Tracker }) {
   const [isChoosing, setChoosing] = useState(false);
+  const [isEditing, setEditing] = useState(false);
   const id = tracker.sender_id;
   const choose = (name: string): void => void attempt(() => act(id, name));
   const isTurn = isBotsTurn(tracker.events);
@@ -64,7 +67,13 @@ export function Lead({ tracker }: { tracker: Tracker }) {
             another action …
           </button>
         )}
+        {may("clientEvents:update") && tracker.events.some((one) => one.event === "user") && (
+          <button type="button" class="offer" onClick={() => setEditing(true)}>
+            edit what happened …
+          </button>
+        )}
       </div>
+      {isEditing && <Edit tracker={tracker} close={() => setEditing(false)} />}
       {isChoosing && <ActionChooser choose={choose} close={() => setChoosing(false)} />}
       {unclear.value && (
         <IntentChooser
