@@ -7,7 +7,7 @@ search. One conversation more, `long`, has five thousand events.
 from __future__ import annotations
 
 from contextlib import closing
-from itertools import batched
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from functions.events.app import handler
@@ -16,7 +16,7 @@ from tests.support import moodbot
 from tests.support.database import TEMPLATE, Database, in_use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tests.support.postgres import Postgres
 
@@ -58,8 +58,8 @@ def store_first_turns() -> None:
     """Store the first turn of each real conversation, and the long conversation."""
     turns = moodbot.turns(moodbot.events())
     first = {turn["sender_id"]: turn for turn in reversed(turns)}
-    for part in batched([*first.values(), *long(turns)], PART, strict=False):
-        assert handler(moodbot.batch(list(part)), None) == {"batchItemFailures": []}
+    for part in parts([*first.values(), *long(turns)]):
+        assert handler(moodbot.batch(part), None) == {"batchItemFailures": []}
 
 
 def long(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -76,10 +76,17 @@ def copy(place: Database, size: int) -> None:
     """Copy what is there, without the long conversation, until there are `size` conversations."""
     base = place.rows("SELECT count(*) AS n FROM conversations WHERE sender_id <> 'long'")[0]["n"]
     with closing(place.connect()) as connection:
-        for part in batched(range(1, size // base), PART, strict=False):
+        for part in parts(range(1, size // base)):
             for table in TABLES:
                 connection.run(copies(connection, table), low=part[0], high=part[-1])
             connection.run(OWN_TEXTS, low=part[0], high=part[-1])
+
+
+def parts(items: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield the items, so many at once."""
+    rest = iter(items)
+    while part := list(islice(rest, PART)):
+        yield part
 
 
 def copies(connection: Any, table: str) -> str:

@@ -14,6 +14,7 @@ from functions.api import fields
 from functions.api import query as queries
 from functions.api.answers import JSON, failure, respond
 from functions.api.entity_tags import if_match, with_tag
+from functions.api.large import fitting
 from parlance.adapters.log import log
 from parlance.domain.errors import AppError, Forbidden, Invalid, TooLarge, Unavailable, Unsupported
 from parlance.domain.idempotency import Given, Keyed, hash_call
@@ -54,6 +55,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Content types that the body may have."""
     limit: int = MEGABYTE
     """Largest body in bytes."""
+    larger: str = ""
+    """How more than that can be sent."""
     audit: Literal["call", "service", "never"] = "call"
     """Who writes the audit log's line of a change: this wrapper after it, the service in the change's transaction, or
     nobody, because what people say to a bot is no deed to keep a log of."""
@@ -132,7 +135,7 @@ def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Res
 
     def act() -> Response:
         result = _viewed(spec, call, path, lambda: view(call, **path, **inputs))
-        done = respond(fields.chosen(result, given) if spec.method == "GET" else result)
+        done = fitting(respond(fields.chosen(result, given) if spec.method == "GET" else result))
         if spec.is_change and spec.audit == "call":
             log_book.record_done(principal, str(spec.scope), "/".join(path.values()))
         if spec.is_change and spec.audit != "never":
@@ -184,7 +187,7 @@ def _inputs(spec: Endpoint, request: Any, given: dict[str, str]) -> dict[str, An
 def _body(spec: Endpoint, request: Any) -> Any:
     raw = request.raw_body
     if len(raw) > spec.limit:
-        raise TooLarge(f"The body may have at most {spec.limit} bytes.")
+        raise TooLarge(f"The body may have at most {spec.limit} bytes. {spec.larger}".rstrip())
     if not raw and type(None) in get_args(spec.body):
         return None
     media = request.headers.get("content-type", JSON).split(";")[0].strip().lower()

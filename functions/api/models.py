@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 MODEL_MEDIA = ("multipart/form-data", "application/gzip", "application/octet-stream")
 SMALL = 4 * MEGABYTE
 """What fits through a function together with its base64; larger models are uploaded to storage itself."""
-
+LARGER = (
+    'A larger model goes to storage itself: POST /api/projects/default/models/uploads {"size": bytes} answers '
+    '{"upload", "url"}; PUT the file to that url; then PUT /api/projects/default/models/uploads/<upload> '
+    '{"name": name}. `parlance models upload` does all three.'
+)
 MOST_PARTS = 999
 TAG_VERSION = "model tags", lambda _call, tag, **_model: {"etag": f'"{catalogue.tagged(tag).etag}"'}
 """A tag's version is the model that has it."""
@@ -76,6 +80,7 @@ def list_models(_call: Call, query: ModelFilter) -> Answer:
     media=MODEL_MEDIA,
     query=NamedModel,
     limit=SMALL,
+    larger=LARGER,
     status=201,
     answer=shapes.Model,
 )

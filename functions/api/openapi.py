@@ -182,10 +182,17 @@ def _raw(media: str) -> dict[str, Any]:
     return {}
 
 
+LARGE = {
+    "description": "Done; the answer is larger than a function may give, and lies in storage for some minutes.",
+    "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
+}
+
+
 def successes(spec: Endpoint, schemas: Schemas) -> dict[str, Any]:
     """Return the answers of calls that did what they should."""
     statuses = spec.status if isinstance(spec.status, tuple) else (spec.status,)
-    return {str(status): _success(status, spec, schemas) for status in statuses}
+    large = {"303": LARGE} if set(statuses) - {204, 302} else {}
+    return {str(status): _success(status, spec, schemas) for status in statuses} | large
 
 
 def _success(status: int, spec: Endpoint, schemas: Schemas) -> dict[str, Any]:

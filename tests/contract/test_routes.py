@@ -90,6 +90,20 @@ def test_nothing_that_is_not_there_makes_a_500(installation):
         assert reply.status < 400 or reply.json["status"] == "failure", name
 
 
+def test_bodies_that_are_too_large_or_of_another_type_are_refused_everywhere(installation):
+    admin = logged_in("root", "admin")
+    taking = {name: spec for name, spec in ROUTES.items() if spec.body}
+
+    for name, spec in taking.items():
+        path, proof = at(name, f"?token={SERVICE_TOKEN}")[1], Client() if only_service(name) else admin
+        large = proof.send(spec.method, path, body="x" * (spec.limit + 1), headers={"Content-Type": spec.media[0]})
+        strange = proof.send(spec.method, path, body="x", headers={"Content-Type": "application/x-strange"})
+        assert (large.status, strange.status) == (413, 415), name
+        assert (large.json["reason"], strange.json["reason"]) == ("TooLarge", "UnsupportedMediaType"), name
+        assert str(spec.limit) in large.json["message"]
+        assert spec.media[0] in strange.json["message"]
+
+
 @pytest.mark.parametrize("name", ROUTES)
 def test_a_view_takes_what_its_route_promises(name):
     from functions.api.app import app

@@ -25,6 +25,8 @@ PAUSES = (0.5, 2.0)
 LONGEST_PAUSE = 10.0
 FAILURES = 400
 """The first of HTTP's statuses that are failures."""
+SEE_OTHER = 303
+"""The answer is too large for a function and lies in storage."""
 BUSY = 503
 
 
@@ -91,6 +93,8 @@ class Transport:
             raise Unreachable(f"{self.url} does not answer: {error or type(error).__name__}.") from error
         finally:
             connection.close()
+        if reply.status == SEE_OTHER:
+            return reply._replace(body=b"".join(fetch(reply.headers["Location"])))
         if reply.status < FAILURES:
             return reply
         raise refusal(reply.status, reply.body, retry_after=reply.headers.get("Retry-After"))

@@ -37,9 +37,11 @@ def statements(admin, monkeypatch):
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/conversations", 3),  # who asks, the page, the count
-        ("/conversations?intent=greet&slots=a:b&tags_any=1&entity=x", 3),
-        ("/conversations?intent=greet&text=hi", 5),  # for the page and for the count: which texts there are
+        ("/conversations", 2),  # who asks, the page
+        ("/conversations?limit=5", 3),  # and where the page is full, the count
+        ("/conversations?intent=greet&slots=a:b&tags_any=1&entity=x", 2),
+        ("/conversations?intent=greet&text=hi", 3),  # which texts there are
+        ("/conversations?intent=greet&text=hi&limit=5", 5),  # for the page and for the count
         ("/conversations/c1", 3),
         ("/conversations/c1/tracker", 3),
         ("/conversations/c1/messages", 3),

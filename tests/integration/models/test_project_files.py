@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import stat
+import urllib.request
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
+from parlance.domain import project_zip
 from tests.integration.models.conftest import CONFIG, DOMAIN, NLU, PROJECT, Workbench
 from tests.support.api import Client, Reply
 
@@ -271,3 +274,16 @@ def test_only_those_who_may_read_and_write_the_project(imported: Workbench, anno
     assert put_text(annotator, "/domain", DOMAIN).status == 403
     assert tester.get(FILES).status == 403
     assert Client().get(FILES).status == 401
+
+
+def test_a_project_too_large_for_an_answer_is_fetched_from_storage(workbench: Workbench, admin: Client) -> None:
+    far = {f"data/{name}.yml": f"# {'好' * 600_000}\n" for name in "ab"}  # 6 bytes each in a function's answer
+
+    reply = post_zip(admin, project_zip.pack({**PROJECT, **far}))
+
+    assert (reply.status, reply.text) == (303, "")
+    reply = admin.get(FILES)
+    assert reply.status == 303
+    with urllib.request.urlopen(reply.headers["Location"]) as stored:
+        assert stored.headers["Content-Type"] == "application/json"
+        assert json.load(stored)["files"] == {**PROJECT, **far}

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from parlance.adapters.conversation_filters import contains, visible
 from parlance.adapters.sql import query
+from parlance.settings import settings
 
 if TYPE_CHECKING:
     from parlance.domain.conversations import Viewer
 
 MOST = 1000
+MANY, KEPT_S = 100_000, 60.0
+TOPS = {"top_intents": "intent", "top_actions": "action", "top_entities": "entity", "top_policies": "policy"}
+NOTHING: dict[str, Any] = {}
+_kept: dict[str, tuple[float, dict[str, Any]]] = {}
+"""What was counted of a database, and when."""
 
 
 def distinct(kind: str, viewer: Viewer) -> list[str]:
@@ -34,14 +41,26 @@ def slot_values(viewer: Viewer, slot: str, part: str) -> list[str]:
 
 
 def statistics() -> dict[str, Any]:
-    """Return totals and the three most frequent names of each kind, counted by conversation."""
-    totals = query("""
+    """Return totals and the three most frequent names of each kind, counted by conversation.
+
+    Where counting takes a while, because there are MANY messages, an answer is given for KEPT_S seconds.
+    """
+    place = settings().database_secret
+    counted_at, counted = _kept.get(place, (0.0, NOTHING))
+    if not counted or time.monotonic() - counted_at > KEPT_S:
+        counted = _totals() | {name: _top(kind) for name, kind in TOPS.items()}
+        _kept.pop(place, None)
+        if counted["user_messages"] >= MANY:
+            _kept[place] = time.monotonic(), counted
+    return counted
+
+
+def _totals() -> dict[str, Any]:
+    return query("""
         SELECT coalesce(sum(n_user_messages), 0)::bigint AS user_messages,
                coalesce(sum(n_bot_messages), 0)::bigint AS bot_messages
         FROM conversations
     """)[0]
-    kinds = {"top_intents": "intent", "top_actions": "action", "top_entities": "entity", "top_policies": "policy"}
-    return totals | {name: _top(kind) for name, kind in kinds.items()}
 
 
 def _top(kind: str) -> list[str]:

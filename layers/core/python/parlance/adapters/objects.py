@@ -102,10 +102,11 @@ def delete_all(bucket: str, prefix: str) -> int:
     return removed
 
 
-def reading_address(bucket: str, key: str, filename: str) -> str:
+def reading_address(bucket: str, key: str, filename: str, media: str = "") -> str:
     """Return an address that gives the object to whoever has it, saved as `filename`."""
-    disposition = f'attachment; filename="{filename}"'
-    return _signed("get_object", Bucket=bucket, Key=key, ResponseContentDisposition=disposition)
+    named = {"ResponseContentDisposition": f'attachment; filename="{filename}"'}
+    typed = {"ResponseContentType": media} if media else {}
+    return _signed("get_object", Bucket=bucket, Key=key, **named, **typed)
 
 
 def writing_address(bucket: str, key: str, size: int) -> str:

@@ -42,9 +42,10 @@ def list_conversations(principal: Principal, listing: Listing) -> Page:
     after = decode_cursor(listing.cursor, listing) if listing.cursor else None
     found = store.find_page(listing, viewer, after)
     shown = _fitting(found)
-    total = store.count(listing, viewer)
-    is_full = len(found) >= min(listing.limit, LARGEST_PAGE) or len(shown) < len(found)
-    cursor = _cursor(shown[-1], listing) if shown and is_full else None
+    is_full = len(found) >= min(listing.limit, LARGEST_PAGE)
+    is_all = not (is_full or after or listing.offset)
+    total = len(found) if is_all else store.count(listing, viewer)
+    cursor = _cursor(shown[-1], listing) if shown and (is_full or len(shown) < len(found)) else None
     return Page([msgspec.Raw(one.item) for one in shown], min(total, COUNTED), total <= COUNTED, cursor)
 
 

@@ -131,7 +131,7 @@ def trained(job: Job, result: dict[str, Any]) -> Model | None:
     stored = objects.head(settings().models_bucket, job.model_key)
     if stored is None:
         return None
-    said = read_result(result) or _read(job.model_key, f"model-{job.id[:12]}")
+    said = read_result(result) or _read(job.model_key, f"model-{job.id[:12]}", stored.size)
     said = msgspec.structs.replace(said, name=_free_name(said.name, job.id))
     origin = {"job_id": job.id, "project_hash": job.project_hash, "created_by": job.created_by}
     return _model(job.model_key, stored, said, **origin)
@@ -153,7 +153,7 @@ def _take_in(key: str, name: str, who: str) -> Model:
     stored = objects.head(bucket, key)
     if stored is None:
         raise NotFound("Nothing was uploaded there.", code="UploadNotFound")
-    found = _read(key, name)
+    found = _read(key, name, stored.size)
     check_version(found.rasa_version)
     objects.move(bucket, key, target)
     model = _model(target, objects.head(bucket, target) or stored, found, created_by=who)
@@ -167,9 +167,9 @@ def _model(key: str, stored: Stored, said: Result, **origin: str) -> Model:
     return Model(**{**facts, "model_id": said.model_id or "", **origin})
 
 
-def _read(key: str, name: str) -> Result:
+def _read(key: str, name: str, size: int) -> Result:
     """Ask a model's file itself; raises Invalid when it is none."""
-    found = inspect(objects.stream(settings().models_bucket, key))
+    found = inspect(objects.stream(settings().models_bucket, key), size)
     return Result(
         name=name,
         rasa_version=found.rasa_open_source_version,
