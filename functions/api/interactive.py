@@ -9,10 +9,12 @@ import msgspec
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from functions.api.files import YAML_MEDIA, text_of
+from parlance.domain import shapes
 from parlance.domain.interactive import ActionToRun, Event, Events, NewConversation
 from parlance.services import conversation_evaluations as judging
 from parlance.services import conversation_tests as tests
 from parlance.services import interactive as service
+from parlance.services import jobs as work
 
 interactive = Resource(__name__)
 
@@ -76,10 +78,10 @@ def execute(call: Call, sender_id: str, body: ActionToRun) -> object:
     return service.execute(call.principal, sender_id, body)
 
 
-@interactive.endpoint("PUT", EVALUATION, scope="clientEvaluation:update")
-def evaluate(call: Call, sender_id: str) -> object:
-    """Evaluate a conversation as a story with the model in use."""
-    return judging.evaluate(call.principal, sender_id)
+@interactive.endpoint("PUT", EVALUATION, scope="clientEvaluation:update", status=202, answer=shapes.Job)
+def evaluate(call: Call, sender_id: str) -> Answer:
+    """Evaluate a conversation as a story with the model in use; answers at once with the job."""
+    return Answer(work.describe(judging.evaluate(call.principal, sender_id)), 202)
 
 
 @interactive.endpoint("GET", EVALUATION, scope="clientEvaluation:get")
@@ -95,11 +97,11 @@ def forget_evaluation(call: Call, sender_id: str) -> Answer:
     return NO_CONTENT
 
 
-@interactive.endpoint("POST", "/evaluate", scope="allEvaluations:create", status=(204, 202))
+@interactive.endpoint("POST", "/evaluate", scope="allEvaluations:create", status=(202, 204), answer=shapes.Job)
 def evaluate_all(call: Call) -> Answer:
-    """Evaluate all conversations that have changed since; 202 with their number while some are left."""
-    left = judging.evaluate_all(call.principal)
-    return Answer({"waiting": left}, 202) if left else NO_CONTENT
+    """Evaluate all conversations that have changed since: 202 with the job, 204 when there are none."""
+    job = judging.evaluate_all(call.principal)
+    return Answer(work.describe(job), 202) if job else NO_CONTENT
 
 
 @interactive.endpoint("GET", "/evaluations", scope="allEvaluations:list")

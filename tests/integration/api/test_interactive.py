@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from parlance.services import conversation_evaluations
 from parlance.settings import settings
 from tests.support import events
 from tests.support.events import NOON
@@ -143,50 +142,3 @@ def test_tests_are_added_listed_and_removed(admin):
 
     assert [admin.delete(f"/tests/{test['id']}").status for _ in range(2)] == [204, 404]
     assert admin.get("/tests").json == []
-
-
-def test_a_conversation_is_evaluated_by_the_model_in_use(admin, rasa):
-    events.store(events.greeting("a", NOON))
-    rasa.answers = {"/model/test/stories": {"accuracy": 1.0, "in_training_data_fraction": 1.0}}
-
-    assert admin.put("/conversations/a/evaluation").json["accuracy"] == 1.0
-
-    story = asked(rasa)
-    assert story["media"] == "application/x-yaml"
-    assert '- intent: "greet"\n  - action: "utter_greet"' in story["body"]
-    assert "hello" not in story["body"]
-    assert admin.get("/conversations/a/evaluation").json["accuracy"] == 1.0
-    assert admin.get("/evaluations").json == [{"a": {"accuracy": 1.0, "in_training_data_fraction": 1.0}}]
-    assert [admin.delete("/conversations/a/evaluation").status for _ in range(2)] == [204, 404]
-
-
-def test_a_conversation_without_a_story_is_not_evaluated(admin, rasa):
-    events.store(events.turn("quiet", 1, events.session(NOON)))
-
-    assert admin.put("/conversations/quiet/evaluation").status == 400
-    assert rasa.asked == []
-
-
-def test_all_that_went_on_since_is_evaluated_and_the_rest_is_said(admin, rasa, monkeypatch):
-    events.store(*events.three(), events.turn("quiet", 1, [events.user("/x", "x", NOON)]))
-    rasa.answers = {"/model/test/stories": {"accuracy": 0.5}}
-    monkeypatch.setattr(conversation_evaluations, "PATIENCE", -1)
-    assert (admin.post("/evaluate").status, admin.post("/evaluate").json) == (202, {"waiting": 4})
-    monkeypatch.setattr(conversation_evaluations, "PATIENCE", 15)
-
-    assert admin.post("/evaluate").status == 204
-    assert admin.post("/evaluate").status == 204
-
-    assert len(rasa.asked) == 4
-    events.store(events.turn("a", 2, [events.user("more", "greet", NOON + 50)]))
-    assert admin.post("/evaluate").status == 204
-    assert len(rasa.asked) == 5
-    assert len(admin.get("/evaluations").json) == 4
-
-
-def test_a_conversation_that_rasa_refuses_does_not_stand_in_the_way(admin, rasa):
-    events.store(*events.three())
-    rasa.answers = {"refusal": "no such action"}
-
-    assert admin.post("/evaluate").status == 204
-    assert "no such action" in admin.get("/conversations/a/evaluation").json["refused"]

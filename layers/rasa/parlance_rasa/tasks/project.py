@@ -5,6 +5,7 @@ import stat
 import zipfile
 from typing import Any, Dict, List
 
+from parlance_rasa.tasks import completion
 from parlance_rasa.tasks.failure import TrainingFailedError
 
 MOST_FILES = 20_000
@@ -47,7 +48,8 @@ def read_config(folder: str) -> Any:
 def command(folder: str, options: Dict[str, Any], base_model: "str | None") -> List[str]:
     """Return the arguments for `python -m rasa` that train the project with the job's options."""
     only = options.get("only")
-    domain = "domain.yml" if os.path.exists(os.path.join(folder, "domain.yml")) else "domain"
+    domains = (name for name in (completion.FOLDER, "domain.yml") if os.path.exists(os.path.join(folder, name)))
+    domain = next(domains, "domain")
     data = {"nlu": "--nlu", "core": "--stories"}.get(only or "", "--data")
     arguments = ["train", *([only] if only else []), "--config", "config.yml", "--domain", domain, data, "data"]
     arguments += ["--out", "models"]

@@ -2,7 +2,7 @@
 
 import os
 import re
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 MOST = 200
 TEXTS = (".yml", ".yaml", ".json", ".md", ".txt")
@@ -41,6 +41,14 @@ class Remarks:
         """Keep the sentence that is open, if there is one; tell whether there was."""
         message = " ".join(self._open).strip().replace(self._folder + os.sep, "")
         self._open = []
+        return self._keep(message)
+
+    def add(self, sentences: Iterable[str]) -> None:
+        """Keep what was found otherwise."""
+        for sentence in sentences:
+            self._keep(sentence)
+
+    def _keep(self, message: str) -> bool:
         if not message or len(self.problems) >= MOST or any(old["message"] == message for old in self.problems):
             return False
         path, line = place(message, self._folder)

@@ -5,7 +5,7 @@ import os
 import sys
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from parlance_rasa.tasks import cache, model, project, storage
+from parlance_rasa.tasks import cache, completion, model, project, storage
 from parlance_rasa.tasks.environment import require
 from parlance_rasa.tasks.failure import TrainingFailedError
 from parlance_rasa.tasks.plan import Plan
@@ -65,6 +65,8 @@ def train(job: Job, worker: Worker, folder: str) -> Dict[str, Any]:
     worker.enter("starting", 1.0)
     remarks = Remarks(folder)
     worker.problems = remarks.problems
+    if job.options.get("skip_validation"):
+        remarks.add(completion.complete(folder))
     try:
         worker.start(["-m", "rasa", *project.command(folder, job.options, base)], folder, _listener(worker, remarks))
     except TrainingFailedError as error:

@@ -13,24 +13,26 @@ if TYPE_CHECKING:
     from parlance.domain.conversations import Viewer
 
 MOST = 1000
-"""Results in a list; conversations that are counted."""
-STEP = 20
+"""Results in a list; conversations in one job."""
 WAITING = """
     FROM conversations c LEFT JOIN conversation_evaluations e USING (sender_id)
     WHERE c.n_user_messages > 0 AND (e.evaluated_at IS NULL OR e.evaluated_at < c.latest_event_time)
 """
 
 
-def keep(sender_id: str, result: dict[str, Any]) -> None:
-    """Store a result in the place of an earlier one; nothing when the conversation was erased meanwhile."""
+def keep(sender_id: str, result: dict[str, Any], at: float) -> None:
+    """Store the result of a conversation as it was at a time, in the place of an older one.
+
+    Nothing is stored of a conversation that was erased meanwhile.
+    """
     sql = """
         INSERT INTO conversation_evaluations (sender_id, result, evaluated_at)
-        SELECT sender_id, CAST(:result AS jsonb), greatest(extract(epoch FROM now()), latest_event_time)
-        FROM conversations
+        SELECT sender_id, CAST(:result AS jsonb), :at FROM conversations
         WHERE sender_id = :sender_id FOR SHARE
         ON CONFLICT (sender_id) DO UPDATE SET result = excluded.result, evaluated_at = excluded.evaluated_at
+        WHERE conversation_evaluations.evaluated_at <= excluded.evaluated_at
     """
-    query(sql, sender_id=sender_id, result=msgspec.json.encode(result).decode())
+    query(sql, sender_id=sender_id, result=msgspec.json.encode(result).decode(), at=at)
 
 
 def find(sender_id: str) -> dict[str, Any] | None:
@@ -52,14 +54,7 @@ def all_results() -> list[dict[str, Any]]:
 
 
 def waiting(viewer: Viewer) -> list[str]:
-    """Return some conversations that went on since they were evaluated, or never were."""
+    """Return conversations that went on since they were evaluated, or never were: at most MOST."""
     clauses = "".join(f" AND {clause}" for clause in visible(viewer))
-    rows = query(f"SELECT c.sender_id {WAITING}{clauses} ORDER BY 1 LIMIT {STEP}", viewer=viewer.username)
+    rows = query(f"SELECT c.sender_id {WAITING}{clauses} ORDER BY 1 LIMIT {MOST}", viewer=viewer.username)
     return [row["sender_id"] for row in rows]
-
-
-def count_waiting(viewer: Viewer) -> int:
-    """Return how many there are, counting no further than MOST."""
-    clauses = "".join(f" AND {clause}" for clause in visible(viewer))
-    sql = f"SELECT count(*) AS n FROM (SELECT {WAITING}{clauses} LIMIT {MOST}) counted"
-    return int(query(sql, viewer=viewer.username)[0]["n"])

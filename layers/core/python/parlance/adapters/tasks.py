@@ -21,6 +21,7 @@ COMMANDS = {
     "parse": "parlance_rasa.tasks.parse",
     "reparse": "parlance_rasa.tasks.parse",
     "compare": "parlance_rasa.tasks.parse",
+    "conversations": "parlance_rasa.tasks.conversations",
 }
 PASSING = frozenset({"ThrottlingException", "ServerException", "ServiceUnavailable", "LimitExceededException"})
 

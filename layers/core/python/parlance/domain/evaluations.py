@@ -62,6 +62,22 @@ def read_report(content: bytes) -> Report:
         raise Invalid(f"The evaluation's report cannot be read: {error}", code="ReportInvalid") from error
 
 
+class Judgement(msgspec.Struct, frozen=True):
+    """What Rasa said of a conversation as it was at a time; `{"refused": words}` when Rasa could not go through it."""
+
+    sender_id: str
+    at: float
+    result: dict[str, Any]
+
+
+def read_judgements(content: bytes) -> list[Judgement]:
+    """Understand the report of evaluated conversations; raises Invalid."""
+    try:
+        return msgspec.json.decode(content, type=list[Judgement])
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise Invalid(f"The evaluations cannot be read: {error}", code="ReportInvalid") from error
+
+
 def scores_of(report: Report) -> dict[str, Any]:
     """Return a report's figures by part; a part that was not run is not there."""
     found = {

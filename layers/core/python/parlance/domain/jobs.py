@@ -16,7 +16,7 @@ import msgspec
 from parlance.domain.project import Problem
 
 State = Literal["queued", "running", "succeeded", "failed", "cancelled", "lost"]
-Kind = Literal["train", "git", "evaluate", "parse", "reparse", "compare"]
+Kind = Literal["train", "git", "evaluate", "parse", "reparse", "compare", "conversations"]
 INTERRUPTED = "Stopped"
 """The code with which a task says that it was told to end; when that was not us, its host is going away."""
 OVER: frozenset[State] = frozenset({"succeeded", "failed", "cancelled", "lost"})

@@ -53,7 +53,17 @@ class CompareOrder(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", 
     most: int = MOST
 
 
-Order = EvaluateOrder | ParseOrder | ReparseOrder | CompareOrder
+class ConversationsOrder(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="conversations", omit_defaults=True
+):
+    """Let a model's policies go through conversations, which are in storage as stories; no name of them is here."""
+
+    model: str
+    stories_key: str
+    conversations: int
+
+
+Order = EvaluateOrder | ParseOrder | ReparseOrder | CompareOrder | ConversationsOrder
 
 
 def models_of(order: Order) -> tuple[str, ...]:

@@ -8,16 +8,16 @@ from uuid import uuid4
 
 import msgspec
 
-from parlance.adapters import automation, evaluations, inbox, jobs, objects
+from parlance.adapters import automation, conversation_evaluations, evaluations, inbox, jobs, objects
 from parlance.adapters import models as registry
 from parlance.domain import jobs as steps
 from parlance.domain.automation import follow_ups, objections
 from parlance.domain.errors import Invalid
-from parlance.domain.evaluations import Evaluation, read_report, scores_of
+from parlance.domain.evaluations import Evaluation, read_judgements, read_report, scores_of
 from parlance.domain.jobs import Failure, Job
 from parlance.domain.models import PRODUCTION
 from parlance.domain.orders import EvaluateOrder, order_of, ordered
-from parlance.domain.parsing import Parsed, read_parsed, rows_of
+from parlance.domain.parsing import read_parsed, rows_of
 from parlance.services import models
 from parlance.services.job_tasks import now
 from parlance.settings import settings
@@ -85,7 +85,7 @@ def _close_order(job: Job) -> Job | None:
     if objects.head(bucket, job.report_key) is None:
         return None
     content = objects.stream(bucket, job.report_key).read()
-    take_in = _evaluated(job, content) if job.kind == "evaluate" else _parsed(job, read_parsed(content))
+    take_in = TAKING_IN.get(job.kind, _parsed)(job, content)
     return jobs.change(job.id, partial(steps.succeeded, model=None, now=now()), take_in)
 
 
@@ -105,9 +105,27 @@ def _evaluated(job: Job, content: bytes) -> Callable[[Run, Job], None]:
     return take_in
 
 
-def _parsed(job: Job, parsed: Parsed) -> Callable[[Run, Job], None]:
+def _judged(_job: Job, content: bytes) -> Callable[[Run, Job], None]:
+    judgements = read_judgements(content)
+
+    def take_in(_run: Run, _job: Job) -> None:
+        for found in judgements:
+            conversation_evaluations.keep(found.sender_id, found.result, found.at)
+
+    return take_in
+
+
+def _parsed(job: Job, content: bytes) -> Callable[[Run, Job], None]:
+    parsed = read_parsed(content)
+
     def take_in(_run: Run, _job: Job) -> None:
         if job.kind == "reparse":
             inbox.repredict(msgspec.json.encode(rows_of(parsed)).decode().replace("\\u0000", "\ufffd"))
 
     return take_in
+
+
+TAKING_IN: dict[str, Callable[[Job, bytes], Callable[[Run, Job], None]]] = {
+    "evaluate": _evaluated,
+    "conversations": _judged,
+}

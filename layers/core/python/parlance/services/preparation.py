@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from parlance.adapters import inbox, models, objects
-from parlance.domain.orders import EvaluateOrder, ParseOrder, models_of, order_of
+from parlance.domain.orders import ConversationsOrder, EvaluateOrder, ParseOrder, models_of, order_of
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -39,10 +39,13 @@ def _of_training(job: Job) -> dict[str, str]:
 def _of_order(job: Job, order: Order) -> dict[str, str]:
     named = [{"name": name, "key": models.find(name).object_key} for name in models_of(order)]
     details: dict[str, Any] = {"models": named}
+    texts_key = job.texts_key
     if isinstance(order, EvaluateOrder):
         details |= {"parts": order.parts, "folds": order.folds}
+    elif isinstance(order, ConversationsOrder):
+        texts_key = order.stories_key
     else:
         texts = order.texts if isinstance(order, ParseOrder) else inbox.newest_texts(order.most)
         objects.put(settings().data_bucket, job.texts_key, msgspec.json.encode(texts))
     orders = msgspec.json.encode(details).decode()
-    return {"ORDERS": orders, "REPORT_KEY": job.report_key, "TEXTS_KEY": job.texts_key}
+    return {"ORDERS": orders, "REPORT_KEY": job.report_key, "TEXTS_KEY": texts_key}

@@ -1,0 +1,101 @@
+"""Conversations evaluated as stories by the model in use, in a task of a worker: one, or all that have changed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from parlance.adapters import aws
+from parlance.services.jobs import get
+from tests.integration.models.conftest import Workbench, deliver, environment, says, stopped
+from tests.support import events
+from tests.support.events import NOON
+
+if TYPE_CHECKING:
+    from tests.support.api import Client
+
+COMMAND = ["python", "-m", "parlance_rasa.tasks.conversations"]
+
+
+@pytest.fixture
+def model(imported: Workbench) -> Workbench:
+    imported.train("m0")
+    return imported
+
+
+def told(bench: Workbench) -> list[dict[str, Any]]:
+    """Return the stories that the running task was given."""
+    (task,) = bench.tasks()
+    assert task["overrides"]["containerOverrides"][0]["command"] == COMMAND
+    body = aws.client("s3").get_object(Bucket=bench.data, Key=environment(task)["TEXTS_KEY"])["Body"].read()
+    found: list[dict[str, Any]] = json.loads(body)
+    return found
+
+
+def finish(bench: Workbench, job: str, result: dict[str, Any]) -> None:
+    """Let the task say the same of every conversation."""
+    report = [{"sender_id": one["sender_id"], "at": one["at"], "result": result} for one in told(bench)]
+    bench.leave_report(job, json.dumps(report).encode(), kind="conversations")
+    aws.client("ecs").stop_task(cluster=bench.cluster, task=get(job).task_arn)
+    deliver(says(job, "succeeded", 2), stopped(job, get(job).task_arn or "", 0))
+
+
+def test_a_conversation_is_evaluated_by_the_model_in_use(model: Workbench, admin: Client) -> None:
+    events.store(events.greeting("a", NOON))
+
+    reply = admin.put("/conversations/a/evaluation")
+
+    assert (reply.status, reply.json["kind"], reply.json["options"]["model"]) == (202, "conversations", "m0")
+    assert "a" not in reply.json["options"].values()
+    (story,) = told(model)
+    assert '- intent: "greet"\n  - action: "utter_greet"' in story["story"]
+    assert "hello" not in story["story"]
+    assert admin.get("/conversations/a/evaluation").status == 404
+    finish(model, reply.json["id"], {"accuracy": 1.0, "in_training_data_fraction": 1.0})
+    assert get(reply.json["id"]).state == "succeeded"
+    assert admin.get("/conversations/a/evaluation").json["accuracy"] == 1.0
+    assert admin.get("/evaluations").json == [{"a": {"accuracy": 1.0, "in_training_data_fraction": 1.0}}]
+    assert [admin.delete("/conversations/a/evaluation").status for _ in range(2)] == [204, 404]
+
+
+def test_a_conversation_without_a_story_is_not_evaluated(model: Workbench, admin: Client) -> None:
+    events.store(events.turn("quiet", 1, events.session(NOON)))
+
+    assert admin.put("/conversations/quiet/evaluation").json["reason"] == "EmptyStory"
+    assert admin.put("/conversations/nobody/evaluation").status == 404
+    assert model.tasks() == []
+
+
+def test_without_a_model_in_use_there_is_none_to_evaluate_with(imported: Workbench, admin: Client) -> None:
+    events.store(events.greeting("a", NOON))
+
+    assert (reply := admin.put("/conversations/a/evaluation")).status == 409
+    assert reply.json["reason"] == "NoModelInUse"
+
+
+def test_all_that_went_on_since_is_evaluated(model: Workbench, admin: Client) -> None:
+    events.store(*events.three())
+    first = admin.post("/evaluate")
+    assert (first.status, first.json["options"]["conversations"]) == (202, 3)
+    events.store(events.turn("a", 2, [events.user("more", "greet", NOON + 5000)]))
+
+    finish(model, first.json["id"], {"accuracy": 0.5})
+
+    assert len(admin.get("/evaluations").json) == 3
+    second = admin.post("/evaluate")
+    assert second.json["options"]["conversations"] == 1
+    finish(model, second.json["id"], {"refused": "no such action"})
+    assert admin.get("/conversations/a/evaluation").json == {"refused": "no such action"}
+    assert admin.post("/evaluate").status == 204
+
+
+def test_a_report_that_cannot_be_read_fails_the_job(model: Workbench, admin: Client) -> None:
+    events.store(events.greeting("a", NOON))
+    job = admin.put("/conversations/a/evaluation").json["id"]
+
+    model.leave_report(job, b"[1]", kind="conversations")
+    deliver(says(job, "succeeded", 2))
+
+    assert (get(job).state, get(job).error.code) == ("failed", "ReportInvalid")
