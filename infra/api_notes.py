@@ -65,10 +65,10 @@ NOTES = {
     "GET /api/conversations/export": NEW,
     "POST /api/conversations": "same; 409 for a name that is taken; 422 for one that Rasa's own paths cannot hold",
     "PUT /api/conversations/{sender_id}/evaluation": (
-        "same; by Rasa production, whose model it is, for no worker waits for calls"
+        "different: answers 202 with a job on a worker task, as a model's evaluation does; then GET has the result"
     ),
     "POST /api/evaluate": (
-        "better: only what went on since; after 15 seconds 202 with how many are `waiting`: call again, until 204"
+        "better: one worker job for what went on since, a thousand at most: 202 with it; 204 when there are none"
     ),
     "GET /api/tests": NEW,
     "DELETE /api/tests/{test}": NEW,
@@ -80,6 +80,13 @@ NOTES = {
     "PUT /api/conversationFilters/{filter_id}": NEW,
     "DELETE /api/conversationFilters/{filter_id}": NEW,
     "GET /api/projects/default/userGoals": NEW,
+    "POST /api/projects/{project}": (
+        "different: there is one project, `default` (422 for another name); 409 when it has files"
+    ),
+    "POST /api/features": "different: nothing is hidden behind a flag, so on is answered and off is 409",
+    "GET /api/logs": (
+        "better: the logs of every function and task, of the last 24 hours or `?hours=`; a redirect to storage"
+    ),
     "GET /api/features": "same, and empty: nothing is hidden behind a flag",
     "GET /api/health": "better: also the model in use, the queue and refused messages; one that sleeps is well; the worker has no server to ask",
     "GET /api/version": "better: keys carry a `kid`, the one in use stands first",
@@ -116,9 +123,11 @@ NOTES = {
     "DELETE /api/chatToken": "new: ends the link and every guest's session at once",
     "POST /api/auth/jwt": "better: throttled by address; the token also ends with the link",
     "GET /api/environments": "better: also what runs, and which model",
-    "PUT /api/environments/{environment}": (
-        f"{ENTERPRISE}; instead of `PUT /environments`: servers are part of the deployment, here they are switched"
+    "PUT /api/environments": (
+        f"{ENTERPRISE}, and different: servers are part of the deployment, so the text switches on what it lists and off "
+        "what it leaves out; another address or name is 422"
     ),
+    "PUT /api/environments/{environment}": "new: one by itself, also asleep, with a schedule and the canary's share",
     "POST /api/environments/{environment}/wake": NEW,
     "GET /api/projects/default/models/tags/{tag}/history": NEW,
     "POST /api/projects/default/models/tags/{tag}/rollback": NEW,

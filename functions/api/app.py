@@ -41,6 +41,7 @@ from functions.api.menus import menus
 from functions.api.models import models
 from functions.api.operations import operations
 from functions.api.parsing import parsing
+from functions.api.projects import projects
 from functions.api.responses import responses
 from functions.api.roles import roles
 from functions.api.roll_out import roll_out
@@ -83,6 +84,7 @@ RESOURCES = (
     models,
     parsing,
     operations,
+    projects,
     roles,
     responses,
     roll_out,

@@ -8,6 +8,7 @@ import msgspec
 
 from functions.api.answers import Answer
 from functions.api.endpoint import Call, Resource
+from parlance.domain.shapes_installation import KeyRing
 from parlance.services import signing_keys
 
 keys = Resource(__name__)
@@ -19,7 +20,9 @@ class Rotation(msgspec.Struct, frozen=True):
     end_sessions: bool = False
 
 
-@keys.endpoint("POST", "/auth/keys", scope="signingKeys:update", body=Rotation | None, audit="service", status=201)
+@keys.endpoint(
+    "POST", "/auth/keys", scope="signingKeys:update", body=Rotation | None, audit="service", status=201, answer=KeyRing
+)
 def rotate(call: Call, body: Rotation | None) -> Answer:
     """Sign with a new key from now on: tokens of the old one stay valid, unless all sessions shall end."""
     ring: list[dict[str, Any]] = signing_keys.rotate(call.principal, end_sessions=bool(body and body.end_sessions))

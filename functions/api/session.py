@@ -11,6 +11,7 @@ from functions.api.endpoint import Call, Resource
 from functions.api.sign_on import browser_of
 from parlance.domain import shapes
 from parlance.domain.errors import Invalid
+from parlance.domain.shapes_installation import Me, Verified
 from parlance.services import login, sign_on
 from parlance.services import users as accounts
 
@@ -53,13 +54,13 @@ def log_in(call: Call, body: LogIn) -> dict[str, str]:
     return {"access_token": login.log_in(body.username, body.password, address=call.address)}
 
 
-@session.endpoint("GET", "/auth/me", scope="user:get")
+@session.endpoint("GET", "/auth/me", scope="user:get", answer=Me)
 def me(call: Call) -> dict[str, Any]:
     """Say who the token belongs to."""
     return {"me": accounts.profile(call.principal)}
 
 
-@session.endpoint("GET", "/auth/verify", scope="user:get")
+@session.endpoint("GET", "/auth/verify", scope="user:get", answer=Verified)
 def verify(call: Call) -> dict[str, Any]:
     """Say that the token is valid."""
     return {"valid": True, "username": call.principal.username}

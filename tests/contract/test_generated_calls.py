@@ -23,7 +23,7 @@ from tests.support.installation import logged_in
 from tests.support.wsgi import application
 
 AWAY = {"RasaNotReady", "GitNotInstalled"}
-KNOWN = {"sender_id": "web-1", "username": "bea", "role": "tester", "project_id": "default"}
+KNOWN = {"sender_id": "web-1", "username": "bea", "role": "tester", "project": "default"}
 DOOMED = {"sender_id": "web-2", "username": "cleo"}
 ELSEWHERE = [
     checks.not_a_server_error,  # no_outage

@@ -17,7 +17,7 @@ from parlance.domain.environments import CANARY, WORKER, Environment, Place, Sta
 from parlance.domain.errors import Conflict, Invalid, Unavailable
 from parlance.domain.models import PRODUCTION
 from parlance.domain.schedules import Schedule, check, is_lingering, is_open
-from parlance.domain.training.etags import tagged
+from parlance.domain.training.etags import etag, tagged
 from parlance.settings import settings
 
 STARTING = "Rasa is asleep to save money and has been woken: that takes about a minute."
@@ -48,7 +48,8 @@ def show() -> dict[str, Any]:
     found = known_places()
     rows, counts = store.known(), _counts([place.service for place in found.values()])
     details = [_describe(name, place, rows.get(name), counts[place.service]) for name, place in found.items()]
-    return {"environments": _as_yaml(found), "details": [*details, _worker()]}
+    tag = etag("".join(one["etag"] for one in details))
+    return {"environments": _as_yaml(found), "details": [*details, _worker()], "etag": tag}
 
 
 def show_one(name: str) -> dict[str, Any]:
