@@ -46,10 +46,15 @@ def count_calls(store):
 
     if hasattr(store, "red"):
         store.red.execute_command = counted(store.red.execute_command)
-    for step in ("take", "look", "beat", "evict", "give_back"):
-        if hasattr(store, "_service"):
-            setattr(store._service, step, counted(getattr(store._service, step)))
+    for service in sides(store):
+        for step in ("take", "look", "beat", "evict", "give_back"):
+            setattr(service, step, counted(getattr(service, step)))
     return calls
+
+
+def sides(store):
+    """Return our store's service as threads and as the event loop see it; nothing for Rasa's own."""
+    return [store._service, store._line._service] if hasattr(store, "_line") else []
 
 
 async def talk(messages, enter):

@@ -15,7 +15,7 @@ import threading
 import time
 import traceback
 
-from measure import everything
+from measure import everything, sides
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
@@ -63,16 +63,23 @@ class Tickets:
 
     def __init__(self, store):
         self._at = {}
-        if hasattr(store, "_service"):
-            store._service.take = self._watched(store._service.take, lambda key, waiter, *_: (key, waiter))
+        if hasattr(store, "_line"):
+            store._line._service.take = self._watched_on_loop(store._line._service.take)
         else:
             store.issue_ticket = self._watched(store.issue_ticket, lambda key, *_: (key, asyncio.current_task()))
 
     def _watched(self, take, name):
         def watched(*arguments):
             answer = take(*arguments)
-            key, who = name(*arguments)
-            self._at[key, answer.tickets.get(who) if hasattr(answer, "tickets") else who] = time.monotonic()
+            self._at[name(*arguments)] = time.monotonic()
+            return answer
+
+        return watched
+
+    def _watched_on_loop(self, take):
+        async def watched(key, waiter, *arguments):
+            answer = await take(key, waiter, *arguments)
+            self._at[key, answer.tickets.get(waiter)] = time.monotonic()
             return answer
 
         return watched
@@ -133,19 +140,35 @@ def strike(agent, blow, journal):
     if blow["step"] == "turn":
         agent.processor.inside = hit
         return
-    service, calls = agent.lock_store._service, itertools.count(1)
-    step = getattr(service, blow["step"])
+    calls = itertools.count(1)
+    for service in sides(agent.lock_store):
+        setattr(service, blow["step"], struck(getattr(service, blow["step"]), blow["moment"], calls, hit))
 
-    def struck(*arguments):
+
+def struck(step, moment, calls, hit):
+    """Wrap a step, of threads or of the event loop, so that its first call on either hits."""
+
+    def begin():
         fatal = next(calls) == 1
-        if fatal and blow["moment"] == "before":
+        if fatal and moment == "before":
             hit()
+        return fatal and moment == "after"
+
+    def call(*arguments):
+        fatal = begin()
         answer = step(*arguments)
-        if fatal and blow["moment"] == "after":
+        if fatal:
             hit()
         return answer
 
-    setattr(service, blow["step"], struck)
+    async def call_on_loop(*arguments):
+        fatal = begin()
+        answer = await step(*arguments)
+        if fatal:
+            hit()
+        return answer
+
+    return call_on_loop if asyncio.iscoroutinefunction(step) else call
 
 
 def main():

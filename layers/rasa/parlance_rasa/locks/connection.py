@@ -2,64 +2,53 @@
 
 from __future__ import annotations
 
-import select
-import socket
 from typing import TYPE_CHECKING, Dict, Optional, Tuple
+
+from parlance_rasa.locks.stream import Stream, connect
 
 if TYPE_CHECKING:
     import ssl
 
-PIECE = 65536
 LARGEST_HEAD = 65536
 
 
-class Connection:
-    """One request at a time. Any error (OSError, ValueError) leaves it unusable: close it."""
+class Connection(Stream):
+    """Requests are pairs of body and headers; answers are pairs of status and body."""
 
     def __init__(self, address: Tuple[str, int], timeout: float, tls: Optional[ssl.SSLContext]) -> None:
-        """Connect; every later wait is limited by `timeout` too."""
-        self._socket = socket.create_connection(address, timeout)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if tls:
-            self._socket = tls.wrap_socket(self._socket, server_hostname=address[0])
-        self._open = True
+        """Connect; blocks."""
+        plain = connect(address, timeout)
+        super().__init__(tls.wrap_socket(plain, server_hostname=address[0]) if tls else plain)
+        self._status, self._length, self._start = 0, 0, 0
 
-    def post(self, body: bytes, headers: Dict[str, str]) -> Tuple[int, bytes]:
-        """Send a request to `/` and return the answer's status and body."""
+    def send(self, request: Tuple[bytes, Dict[str, str]]) -> None:
+        """See `calls.Channel`."""
+        body, headers = request
         lines = [f"{name}: {value}" for name, value in headers.items()]
         head = "\r\n".join(["POST / HTTP/1.1", *lines, f"content-length: {len(body)}", "", ""])
-        self._socket.sendall(head.encode("latin-1") + body)
-        return self._answer()
+        self._start = 0
+        self.start(head.encode("latin-1") + body)
 
-    def ended(self) -> bool:
-        """Return whether the other side has hung up meanwhile: using it then would look like a lost reply."""
-        poll = select.poll()
-        poll.register(self._socket, select.POLLIN)
-        return not self._open or bool(poll.poll(0))
+    def whole(self) -> bool:
+        """See `Stream`."""
+        if not self._start:
+            self._read_head()
+        return bool(self._start) and len(self.received) >= self._start + self._length
 
-    def close(self) -> None:
-        """Hang up."""
-        self._socket.close()
+    def answer(self) -> Tuple[int, bytes]:
+        """See `calls.Channel`."""
+        return self._status, self.received[self._start : self._start + self._length]
 
-    def _answer(self) -> Tuple[int, bytes]:
-        received = b""
-        while b"\r\n\r\n" not in received:
-            received += self._receive()
-            if len(received) > LARGEST_HEAD:
+    def _read_head(self) -> None:
+        head, end, _ = self.received.partition(b"\r\n\r\n")
+        if not end:
+            if len(head) > LARGEST_HEAD:
                 raise ValueError("the answer's head does not end")
-        head, _, body = received.partition(b"\r\n\r\n")
-        status, fields = _read(head)
-        length = int(fields[b"content-length"])
-        self._open = fields.get(b"connection", b"").lower() != b"close"
-        while len(body) < length:
-            body += self._receive()
-        return status, body[:length]
-
-    def _receive(self) -> bytes:
-        piece = self._socket.recv(PIECE)
-        if not piece:
-            raise ConnectionError("the connection ended within an answer")
-        return piece
+            return
+        self._status, fields = _read(head)
+        self._length = int(fields[b"content-length"])
+        self.last = fields.get(b"connection", b"").lower() == b"close"
+        self._start = len(head) + len(end)
 
 
 def _read(head: bytes) -> Tuple[int, Dict[bytes, bytes]]:

@@ -6,14 +6,18 @@ import os
 import time
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
+from parlance_rasa.locks.calls import Connections
 from parlance_rasa.locks.errors import StoreMisconfigured
 from parlance_rasa.locks.options import read_options, refuse_unknown
+from parlance_rasa.locks.service import two_sided
 from parlance_rasa.locks.store import TicketLockStore
 from parlance_rasa.locks.tickets import Seen, View
-from parlance_rasa.locks.wire import Endpoint, Refused, Wire
+from parlance_rasa.locks.wire import Endpoint, Refused, Wire, opened
 
 if TYPE_CHECKING:
     from rasa.utils.endpoints import EndpointConfig
+
+    from parlance_rasa.locks.service import Sides
 
 KEPT_SECONDS = 7 * 24 * 3600
 FIRST_POLL = 0.02
@@ -34,49 +38,49 @@ class DynamoQueues:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def take(self, key: str, waiter: str, base: int, cap: int) -> View:
+    async def take(self, key: str, waiter: str, base: int, cap: int) -> View:
         """See `service.Service`. Refused means: in already (a repeated call), or full; the item tells which."""
         values = {":base": base, ":one": 1, ":cap": cap, ":expires": _expiry()}
         try:
-            return self._update(key, TAKE, values, names={"#t": f"t_{waiter}"})
+            return await self._update(key, TAKE, values, names={"#t": f"t_{waiter}"})
         except Refused as refused:
-            return view_of(refused.item) if refused.item else self.look(key)
+            return view_of(refused.item) if refused.item else await self.look(key)
 
-    def look(self, key: str) -> View:
+    async def look(self, key: str) -> View:
         """See `service.Service`."""
-        answer = self._wire.call("GetItem", {"Key": {"pk": {"S": key}}, "ConsistentRead": True})
+        answer = await self._wire.call("GetItem", {"Key": {"pk": {"S": key}}, "ConsistentRead": True})
         return view_of(answer.get("Item", {}))
 
-    def beat(self, key: str, waiter: str, ticket: int) -> bool:
+    async def beat(self, key: str, waiter: str, ticket: int) -> bool:
         """See `service.Service`."""
         try:
-            self._update(key, BEAT, {":one": 1, ":expires": _expiry(), ":ticket": ticket}, names=_names(waiter))
+            await self._update(key, BEAT, {":one": 1, ":expires": _expiry(), ":ticket": ticket}, names=_names(waiter))
         except Refused:
             return False
         return True
 
-    def evict(self, key: str, seen: Seen) -> bool:
+    async def evict(self, key: str, seen: Seen) -> bool:
         """See `service.Service`."""
         values = {":less": -1, ":ticket": seen.ticket}
         try:
             if seen.beat:
-                self._update(key, EVICT, {**values, ":beat": seen.beat}, names=_names(seen.waiter))
+                await self._update(key, EVICT, {**values, ":beat": seen.beat}, names=_names(seen.waiter))
             else:
-                self._update(key, EVICT_SILENT, values, names=_names(seen.waiter))
+                await self._update(key, EVICT_SILENT, values, names=_names(seen.waiter))
         except Refused:
             return False
         return True
 
-    def give_back(self, key: str, waiter: str) -> Optional[View]:
+    async def give_back(self, key: str, waiter: str) -> Optional[View]:
         """See `service.Service`."""
         try:
-            return self._update(key, LEAVE, {":less": -1}, names=_names(waiter))
+            return await self._update(key, LEAVE, {":less": -1}, names=_names(waiter))
         except Refused:
             return None
 
-    def _update(self, key: str, step: Any, values: Dict[str, int], *, names: Dict[str, str]) -> View:
+    async def _update(self, key: str, step: Any, values: Dict[str, int], *, names: Dict[str, str]) -> View:
         change, condition = step
-        answer = self._wire.call(
+        answer = await self._wire.call(
             "UpdateItem",
             {
                 "Key": {"pk": {"S": key}},
@@ -99,8 +103,13 @@ class DynamoLockStore(TicketLockStore):
         given = dict(endpoint_config.kwargs) if endpoint_config else {}
         given.setdefault("endpoint", endpoint_config.url if endpoint_config else None)
         options = read_options(given)
-        wire = Wire(find_endpoint(given))
-        super().__init__(DynamoQueues(wire), options, name="dynamodb", first_poll=FIRST_POLL)
+        super().__init__(queues(find_endpoint(given), options.threads), options, name="dynamodb", first_poll=FIRST_POLL)
+
+
+def queues(endpoint: Endpoint, most: int) -> Sides:
+    """Return the service at an endpoint."""
+    connections = Connections(lambda: opened(endpoint), endpoint.timeout, most)
+    return two_sided(lambda carrier: DynamoQueues(Wire(endpoint, carrier)), connections)
 
 
 def find_endpoint(given: Dict[str, Any]) -> Endpoint:

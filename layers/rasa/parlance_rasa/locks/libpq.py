@@ -1,48 +1,56 @@
-"""A connection to PostgreSQL that gives up by itself: libpq alone waits for an answer for as long as it takes."""
+"""A connection to PostgreSQL that never blocks: libpq alone waits for an answer for as long as it takes."""
 
 from __future__ import annotations
 
-import select
-import time
-from typing import Any, Dict
+from typing import Any, Dict, Tuple
 
-TIMEOUT_WORDS = "no answer within {:g} s"
+from parlance_rasa.locks.calls import DONE, READ, WRITE, wait
 
 
 class Connection:
-    """One connection, in autocommit; every wait, that for the connection included, ends after `timeout` seconds.
+    """One connection, in autocommit. Requests are a statement, its values, and whether there is a row to read.
 
-    Raises psycopg2's own errors; a connection that raised one is closed and not used again.
+    Raises psycopg2's own errors; a connection that raised one is not used again.
     """
 
+    last = False
+
     def __init__(self, arguments: Dict[str, Any], timeout: float) -> None:
+        """Connect within `timeout` seconds; blocks, and raises TimeoutError after that."""
         import psycopg2
 
-        self._timeout = timeout
         self._raw = psycopg2.connect(async_=1, **arguments)
-        self._await_answer()
+        self._cursor: Any = None
+        self._rows = False
+        try:
+            wait(self, timeout)
+        except BaseException:
+            self._raw.close()
+            raise
 
-    def ask(self, statement: str, values: Dict[str, Any], *, rows: bool) -> Any:
-        """Execute one statement and return its first row, or None."""
-        cursor = self._raw.cursor()
-        cursor.execute(statement, values)
-        self._await_answer()
-        return cursor.fetchone() if rows else None
+    def fileno(self) -> int:
+        """See `calls.Channel`."""
+        return int(self._raw.fileno())
+
+    def send(self, request: Tuple[str, Dict[str, Any], bool]) -> None:
+        """See `calls.Channel`."""
+        statement, values, self._rows = request
+        self._cursor = self._raw.cursor()
+        self._cursor.execute(statement, values)
+
+    def step(self) -> int:
+        """See `calls.Channel`."""
+        from psycopg2 import extensions
+
+        state = self._raw.poll()
+        if state == extensions.POLL_OK:
+            return DONE
+        return WRITE if state == extensions.POLL_WRITE else READ
+
+    def answer(self) -> Any:
+        """Return the first row, or None."""
+        return self._cursor.fetchone() if self._rows else None
 
     def close(self) -> None:
         """Close it, also in the middle of a statement."""
         self._raw.close()
-
-    def _await_answer(self) -> None:
-        import psycopg2
-        from psycopg2 import extensions
-
-        until = time.monotonic() + self._timeout
-        while True:
-            state = self._raw.poll()
-            if state == extensions.POLL_OK:
-                return
-            ready = select.poll()
-            ready.register(self._raw.fileno(), select.POLLOUT if state == extensions.POLL_WRITE else select.POLLIN)
-            if not ready.poll(max(0.0, until - time.monotonic()) * 1000):
-                raise psycopg2.OperationalError(TIMEOUT_WORDS.format(self._timeout))

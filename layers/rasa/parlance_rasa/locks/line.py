@@ -6,21 +6,23 @@ import asyncio
 import logging
 import random
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional, Set
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, NoReturn, Optional, TypeVar
 
 from parlance_rasa.locks.errors import QueueFull, Transient, WaitedTooLong
+from parlance_rasa.locks.leaving import Leaving
 from parlance_rasa.locks.place import Place, Room
 from parlance_rasa.locks.pulse import Pulse
-from parlance_rasa.locks.service import Patience, insist
+from parlance_rasa.locks.service import Patience, insist_on_loop
 from parlance_rasa.locks.tickets import Names, Seen, View, milliseconds
 
 if TYPE_CHECKING:
     from parlance_rasa.locks.metrics import Metrics
     from parlance_rasa.locks.options import Options
-    from parlance_rasa.locks.service import Service
+    from parlance_rasa.locks.service import Sides
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 POLL_GROWTH, LONGEST_POLL = 1.6, 0.25
 
@@ -30,15 +32,16 @@ class PutOut(Exception):  # noqa: N818 - an event, handled in this file
 
 
 class Line:
-    """Every blocking call runs on a thread of its own pool; the event loop only awaits."""
+    """The event loop makes the calls itself and never waits for one; only a beat before the turn is a thread's."""
 
-    def __init__(self, service: Service, options: Options, metrics: Metrics, first_poll: float) -> None:
-        self._service, self._options, self._metrics, self._first_poll = service, options, metrics, first_poll
+    def __init__(self, sides: Sides, options: Options, metrics: Metrics, first_poll: float) -> None:
+        self._service, self._options, self._metrics, self._first_poll = sides.loop, options, metrics, first_poll
+        self._hang_up = sides.close
         self._names = Names()
         self._rooms: Dict[str, Room] = {}
-        self._living: Set[str] = set()
         self._pool = ThreadPoolExecutor(options.threads, thread_name_prefix="lock")
-        self._pulse = Pulse(service, options, metrics)
+        self._pulse = Pulse(sides.threads, options, metrics)
+        self._leaving = Leaving(sides, options, metrics, self._left)
 
     async def enter(self, key: str) -> Place:
         """Return a place whose turn it is. Raises QueueFull, WaitedTooLong or StoreUnavailable, and leaves nothing."""
@@ -56,9 +59,11 @@ class Line:
                 return place
 
     def close(self) -> None:
-        """Finish the calls under way and end the threads. Blocks."""
+        """Finish the calls under way, hang up and end the threads. Blocks."""
+        self._leaving.close()
         self._pool.shutdown()
         self._pulse.close()
+        self._hang_up()
 
     def leave(self, place: Place) -> None:
         """Give the ticket back in the background: the reply does not wait for it. Never raises."""
@@ -78,7 +83,7 @@ class Line:
         if room is None or room.loop is not asyncio.get_running_loop():  # a loop that ended may have left a room behind
             room = self._rooms[key] = Room()
         place = room.last = Place(key, self._names(), room)
-        self._living.add(place.waiter)
+        self._leaving.living.add(place.waiter)
         return place
 
     async def _queue(self, place: Place, give_up: float) -> None:
@@ -93,17 +98,17 @@ class Line:
 
     async def _take(self, place: Place) -> View:
         place.renewed = time.monotonic()
-        place.taking = self._pool.submit(self._take_now, place)
-        view = await asyncio.wrap_future(place.taking)
+        place.taking = asyncio.ensure_future(self._take_now(place))
+        view = await asyncio.shield(place.taking)  # a caller that is cancelled must not lose sight of its ticket
         place.queue(view.tickets[place.waiter])
         self._pulse.watch(place)
         self._metrics.count("taken")
         self._metrics.sample("queue_length", len(view.tickets))
         return view
 
-    def _take_now(self, place: Place) -> View:
+    async def _take_now(self, place: Place) -> View:
         cap = self._options.queue_cap
-        view = self._insist(lambda: self._service.take(place.key, place.waiter, milliseconds(), cap))
+        view = await self._insist(lambda: self._service.take(place.key, place.waiter, milliseconds(), cap))
         if place.waiter in view.tickets:
             return view
         self._metrics.count("queue_full")
@@ -128,7 +133,7 @@ class Line:
                 await self._rest(pause, place, give_up)
                 pause = min(pause * POLL_GROWTH, LONGEST_POLL)
             asked = time.monotonic()
-            view = await self._run(lambda: self._service.look(place.key))
+            view = await self._insist(lambda: self._service.look(place.key))
             pause = max(pause, time.monotonic() - asked)  # a service that is slow is not asked more often for it
             if view.tickets.get(place.waiter) != place.ticket:
                 raise PutOut
@@ -137,15 +142,19 @@ class Line:
         """Evict who is before us and dead: stalled for a lease, or a leftover of this very process."""
         stalled = place.room.watch.stalled(time.monotonic(), self._options.lease)
         leftovers = [seen for seen in place.room.watch.all() if self._is_leftover(seen)]
-        dead = {seen for seen in stalled + leftovers if seen.ticket < place.ticket and seen.waiter not in self._living}
+        dead = {
+            seen
+            for seen in stalled + leftovers
+            if seen.ticket < place.ticket and seen.waiter not in self._leaving.living
+        }
         for seen in dead:
-            if await self._run(lambda seen=seen: self._service.evict(place.key, seen)):  # type: ignore[misc]
+            if await self._insist(lambda seen=seen: self._service.evict(place.key, seen)):  # type: ignore[misc]
                 self._metrics.count("evictions")
                 logger.warning("lock: put %s (ticket %d) of '%s' out", seen.waiter, seen.ticket, place.key)
         return bool(dead)
 
     def _is_leftover(self, seen: Seen) -> bool:
-        return seen.waiter.startswith(self._names.process) and seen.waiter not in self._living
+        return seen.waiter.startswith(self._names.process) and seen.waiter not in self._leaving.living
 
     async def _confirm(self, place: Place) -> None:
         """Ask once more when our last sign of life is a lease old: others may have put us out by now."""
@@ -170,50 +179,20 @@ class Line:
         cap = self._options.wait_cap
         raise WaitedTooLong(f"The turn of a message of conversation '{place.key}' did not come within {cap:g} s.")
 
-    def _after_taking(self, place: Place, taking: Future[View]) -> None:
-        if taking.cancelled() or isinstance(taking.exception(), QueueFull):
-            self._tell_left(place, None)
-            return
-        try:
-            self._pool.submit(self._give_back, place)
-        except RuntimeError:  # the process is ending: here and now, or the conversation waits for a lease
-            self._give_back(place)
-
-    def _give_back(self, place: Place) -> None:
-        view = None
-        try:
-            view = self._settle(place)
-        except Exception as error:  # noqa: BLE001 - a thread's edge: whatever happens, the next place must go on
-            logger.error(  # noqa: TRY400 - the sentence says it all
-                "lock: could not give ticket %d of '%s' back: %s", place.ticket, place.key, error
-            )
-        finally:
-            self._tell_left(place, view)
-
-    def _settle(self, place: Place) -> Optional[View]:
-        patience = Patience(total=self._options.patience)
-        view, tries = insist(lambda: self._service.give_back(place.key, place.waiter), patience, self._failed)
-        # After a lost reply the ticket is gone by our own first try: only a first try proves that somebody took it.
-        if place.lost or (view is None and tries == 1 and place.held_since is not None):
-            self._metrics.count("lost_leases")
-            logger.warning("lock_lost: ticket %d of '%s': %s", place.ticket, place.key, place.lost or "put out")
-        return view
-
-    def _tell_left(self, place: Place, view: Optional[View]) -> None:
-        self._living.discard(place.waiter)
-        place.on_loop(self._left, place, view)
+    def _after_taking(self, place: Place, taking: asyncio.Task[View]) -> None:
+        if not taking.cancelled() and isinstance(taking.exception(), QueueFull):
+            self._left(place, None)
+        else:
+            self._leaving.begin(place, is_loop_ending=taking.cancelled())
 
     def _left(self, place: Place, view: Optional[View]) -> None:
-        self._living.discard(place.waiter)
+        self._leaving.living.discard(place.waiter)
         place.leave(view)
         if place.room.last is place and self._rooms.get(place.key) is place.room:
             del self._rooms[place.key]
 
-    async def _run(self, act: Callable[[], Any]) -> Any:
-        return await asyncio.wrap_future(self._pool.submit(self._insist, act))
-
-    def _insist(self, act: Callable[[], Any]) -> Any:
-        return insist(act, Patience(total=self._options.patience), self._failed)[0]
+    async def _insist(self, act: Callable[[], Awaitable[T]]) -> T:
+        return (await insist_on_loop(act, Patience(total=self._options.patience), self._failed))[0]
 
     def _failed(self, _: Transient) -> None:
         self._metrics.count("retries")

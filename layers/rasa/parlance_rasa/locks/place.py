@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import Any, Callable, Optional
 
 from parlance_rasa.locks.tickets import View, Watch
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 
 class Room:
@@ -35,7 +32,7 @@ class Place:
         """Done when the ticket is there (or never will be): the next place may take its own, in order."""
         self.left: asyncio.Future[Optional[View]] = self.loop.create_future()
         """Done when the ticket was given back; its result is the queue at that instant, if known."""
-        self.taking: Optional[Future[View]] = None
+        self.taking: Optional[asyncio.Task[View]] = None
         self.ticket = 0
         self.arrived = self.renewed = time.monotonic()
         self.held_since: Optional[float] = None

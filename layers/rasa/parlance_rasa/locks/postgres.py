@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import random
 import re
-import threading
-from typing import TYPE_CHECKING, Any, Dict, NoReturn, Optional
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
+from parlance_rasa.locks.calls import Connections, InThread
 from parlance_rasa.locks.errors import StoreMisconfigured, Transient
 from parlance_rasa.locks.libpq import Connection
 from parlance_rasa.locks.options import read_options, refuse_unknown
+from parlance_rasa.locks.service import finish, two_sided
 from parlance_rasa.locks.store import TicketLockStore
 from parlance_rasa.locks.tickets import Seen, View
 
 if TYPE_CHECKING:
     from rasa.utils.endpoints import EndpointConfig
+
+    from parlance_rasa.locks.calls import Carrier
+    from parlance_rasa.locks.service import Sides
 
 FIRST_POLL = 0.005
 SWEEP_CHANCE = 0.001
@@ -55,79 +59,72 @@ STATEMENTS = {
 class PostgresQueues:
     """Table of `key`, `seq` and `queue`, a JSON object that gives each waiter's ticket and heartbeat."""
 
-    def __init__(self, arguments: Dict[str, Any], table: str, timeout: float = 2.0) -> None:
-        self._arguments, self._table, self._timeout = arguments, table, timeout
+    def __init__(self, carrier: Carrier, table: str) -> None:
+        self._carrier, self._table = carrier, table
         self._statements = {name: text.format(table=table) for name, text in STATEMENTS.items()}
-        self._local = threading.local()
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
         """Make the table when it is missing, and forget conversations that nobody has used for a week."""
-        if not self._is_there():
-            self._make()
-        self._ask("sweep", rows=False)
+        if not await self._is_there():
+            await self._make()
+        await self._ask("sweep", rows=False)
 
-    def _make(self) -> None:
-        """Make the table, one node at a time; that somebody without our lock was quicker is as good."""
-        try:
-            self._ask("create", rows=False)
-        except StoreMisconfigured:
-            if not self._is_there():
-                raise
-
-    def _is_there(self) -> bool:
-        return bool(self._ask("exists", table=self._table)[0])
-
-    def take(self, key: str, waiter: str, base: int, cap: int) -> View:
+    async def take(self, key: str, waiter: str, base: int, cap: int) -> View:
         """See `service.Service`."""
         if random.random() < SWEEP_CHANCE:  # noqa: S311 - housekeeping
-            self._ask("sweep", rows=False)
-        return view_of(self._ask("take", key=key, waiter=waiter, base=base, cap=cap)[0])
+            await self._ask("sweep", rows=False)
+        return view_of((await self._ask("take", key=key, waiter=waiter, base=base, cap=cap))[0])
 
-    def look(self, key: str) -> View:
+    async def look(self, key: str) -> View:
         """See `service.Service`."""
-        row = self._ask("look", key=key)
+        row = await self._ask("look", key=key)
         return view_of(row[0] if row else {})
 
-    def beat(self, key: str, waiter: str, ticket: int) -> bool:
+    async def beat(self, key: str, waiter: str, ticket: int) -> bool:
         """See `service.Service`."""
-        return self._ask("beat", key=key, waiter=waiter, ticket=ticket) is not None
+        return await self._ask("beat", key=key, waiter=waiter, ticket=ticket) is not None
 
-    def evict(self, key: str, seen: Seen) -> bool:
+    async def evict(self, key: str, seen: Seen) -> bool:
         """See `service.Service`."""
-        return self._ask("evict", key=key, waiter=seen.waiter, ticket=seen.ticket, beat=seen.beat) is not None
+        return await self._ask("evict", key=key, waiter=seen.waiter, ticket=seen.ticket, beat=seen.beat) is not None
 
-    def give_back(self, key: str, waiter: str) -> Optional[View]:
+    async def give_back(self, key: str, waiter: str) -> Optional[View]:
         """See `service.Service`."""
-        row = self._ask("give_back", key=key, waiter=waiter)
+        row = await self._ask("give_back", key=key, waiter=waiter)
         return view_of(row[0]) if row else None
 
-    def _ask(self, name: str, *, rows: bool = True, **values: Any) -> Any:
+    async def _make(self) -> None:
+        """Make the table, one node at a time; that somebody without our lock was quicker is as good."""
+        try:
+            await self._ask("create", rows=False)
+        except StoreMisconfigured:
+            if not await self._is_there():
+                raise
+
+    async def _is_there(self) -> bool:
+        return bool((await self._ask("exists", table=self._table))[0])
+
+    async def _ask(self, name: str, *, rows: bool = True, **values: Any) -> Any:
         import psycopg2
 
         try:
-            return self._connection().ask(self._statements[name], values, rows=rows)
+            return await self._carrier.ask((self._statements[name], values, rows))
+        except OSError as error:
+            raise Transient(f"PostgreSQL: {error}") from error
         except psycopg2.Error as error:
-            self._fail(error)
+            raise _judged(error, self._table) from error
 
-    def _connection(self) -> Connection:
-        kept: Optional[Connection] = getattr(self._local, "connection", None)
-        if kept is None:
-            self._local.connection = kept = Connection(self._arguments, self._timeout)
-        return kept
 
-    def _fail(self, error: Any) -> NoReturn:
-        import psycopg2
-        from psycopg2 import errors
+def _judged(error: Any, table: str) -> Exception:
+    import psycopg2
+    from psycopg2 import errors
 
-        kept, self._local.connection = getattr(self._local, "connection", None), None
-        if kept is not None:
-            kept.close()
-        said = " ".join(str(error).split())
-        if isinstance(error, (errors.UniqueViolation, errors.ReadOnlySqlTransaction)) or not _is_final(error, said):
-            raise Transient(f"PostgreSQL: {said}") from error
-        if isinstance(error, psycopg2.OperationalError):
-            raise StoreMisconfigured(f"PostgreSQL lock store: the connection is refused. ({said})") from error
-        raise StoreMisconfigured(f"PostgreSQL lock store: table '{self._table}' cannot be used. ({said})") from error
+    said = " ".join(str(error).split())
+    if isinstance(error, (errors.UniqueViolation, errors.ReadOnlySqlTransaction)) or not _is_final(error, said):
+        return Transient(f"PostgreSQL: {said}")
+    if isinstance(error, psycopg2.OperationalError):
+        return StoreMisconfigured(f"PostgreSQL lock store: the connection is refused. ({said})")
+    return StoreMisconfigured(f"PostgreSQL lock store: table '{table}' cannot be used. ({said})")
 
 
 def _is_final(error: Any, said: str) -> bool:
@@ -152,12 +149,24 @@ class PostgresLockStore(TicketLockStore):
         if not re.fullmatch(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?", table):
             raise StoreMisconfigured(f"PostgreSQL lock store: '{table}' is not a table's name.")
         timeout = float(given.pop("timeout", 2.0))
-        self._queues = PostgresQueues(connection_arguments(given, timeout), table, timeout)
-        super().__init__(self._queues, options, name="postgres", first_poll=FIRST_POLL)
+        arguments = connection_arguments(given, timeout)
+        connections = Connections(lambda: Connection(arguments, timeout), timeout, options.threads)
+        self._prepare = lambda: prepare(connections, table)
+        super().__init__(queues(connections, table), options, name="postgres", first_poll=FIRST_POLL)
 
     def _check(self) -> None:
-        self._call(self._queues.prepare)
+        self._call(self._prepare)
         super()._check()
+
+
+def queues(connections: Connections, table: str) -> Sides:
+    """Return the service in a table."""
+    return two_sided(lambda carrier: PostgresQueues(carrier, table), connections)
+
+
+def prepare(connections: Connections, table: str) -> None:
+    """Make the table when it is missing; many nodes may do it at once. Blocks."""
+    finish(PostgresQueues(InThread(connections), table).prepare())
 
 
 def connection_arguments(given: Dict[str, Any], timeout: float) -> Dict[str, Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from parlance_rasa.locks.metrics import Metrics
     from parlance_rasa.locks.options import Options
     from parlance_rasa.locks.place import Place
-    from parlance_rasa.locks.service import Service
+    from parlance_rasa.locks.service import Blocking
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Pulse:
     A holder that could not show a sign of life for a whole lease gives up by itself: from then on another may hold.
     """
 
-    def __init__(self, service: Service, options: Options, metrics: Metrics) -> None:
+    def __init__(self, service: Blocking, options: Options, metrics: Metrics) -> None:
         self._service, self._options, self._metrics = service, options, metrics
         self._guard = threading.Lock()
         self._closing = threading.Event()

@@ -5,18 +5,27 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
+from parlance_rasa.locks.calls import Connections
 from parlance_rasa.locks.errors import StoreMisconfigured, Transient
 from parlance_rasa.locks.options import read_options, refuse_unknown
+from parlance_rasa.locks.resp import Connection, Refusal
+from parlance_rasa.locks.service import two_sided
 from parlance_rasa.locks.store import TicketLockStore
 from parlance_rasa.locks.tickets import Seen, View
 
 if TYPE_CHECKING:
     from rasa.utils.endpoints import EndpointConfig
+    from redis.exceptions import RedisError
+
+    from parlance_rasa.locks.calls import Carrier
+    from parlance_rasa.locks.service import Sides
 
 KEPT_MILLISECONDS = 7 * 24 * 3600 * 1000
 FIRST_POLL = 0.005
 KEY_SPACE = "tickets:"
 """Apart from the keys of Rasa's own store, so that both may use one database during a change-over."""
+
+PASSING = ("OOM", "CLUSTERDOWN", "MASTERDOWN", "LOADING", "BUSY", "READONLY", "TRYAGAIN", "ERR max number of clients")
 
 TAKE = """
 local key, ticket = KEYS[1], 't_' .. ARGV[1]
@@ -61,52 +70,61 @@ DIGESTS = {
 class RedisQueues:
     """One hash a conversation: `seq`, `n`, and `t_<waiter>`, `b_<waiter>` for each who waits. Each step is a script."""
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
 
-    def take(self, key: str, waiter: str, base: int, cap: int) -> View:
+    async def take(self, key: str, waiter: str, base: int, cap: int) -> View:
         """See `service.Service`."""
-        return view_of(self._run(TAKE, key, waiter, base, cap, KEPT_MILLISECONDS))
+        return view_of(await self._run(TAKE, key, waiter, base, cap, KEPT_MILLISECONDS))
 
-    def look(self, key: str) -> View:
+    async def look(self, key: str) -> View:
         """See `service.Service`."""
-        return view_of(self._run(LOOK, key))
+        return view_of(await self._run(LOOK, key))
 
-    def beat(self, key: str, waiter: str, ticket: int) -> bool:
+    async def beat(self, key: str, waiter: str, ticket: int) -> bool:
         """See `service.Service`."""
-        return bool(self._run(BEAT, key, waiter, ticket, KEPT_MILLISECONDS))
+        return bool(await self._run(BEAT, key, waiter, ticket, KEPT_MILLISECONDS))
 
-    def evict(self, key: str, seen: Seen) -> bool:
+    async def evict(self, key: str, seen: Seen) -> bool:
         """See `service.Service`."""
-        return bool(self._run(EVICT, key, seen.waiter, seen.ticket, seen.beat))
+        return bool(await self._run(EVICT, key, seen.waiter, seen.ticket, seen.beat))
 
-    def give_back(self, key: str, waiter: str) -> Optional[View]:
+    async def give_back(self, key: str, waiter: str) -> Optional[View]:
         """See `service.Service`."""
-        answer = self._run(GIVE_BACK, key, waiter)
+        answer = await self._run(GIVE_BACK, key, waiter)
         return None if answer is None else view_of(answer)
 
-    def _run(self, script: str, key: str, *arguments: Any) -> Any:
-        import redis.exceptions as errors
+    async def _run(self, script: str, key: str, *arguments: Any) -> Any:
+        from redis.exceptions import RedisError
 
+        given = (1, KEY_SPACE + key, *arguments)
         try:
-            return self._evaluate(script, 1, KEY_SPACE + key, *arguments)
-        except errors.AuthenticationError as error:
-            raise StoreMisconfigured(f"Redis lock store: the credentials are wrong. ({error})") from error
-        except (errors.ConnectionError, errors.TimeoutError, errors.ReadOnlyError, errors.TryAgainError) as error:
-            raise Transient(f"Redis: {error}") from error
-        except errors.ResponseError as error:
-            if str(error).startswith(("OOM", "CLUSTERDOWN", "MASTERDOWN", "LOADING", "BUSY")):
-                raise Transient(f"Redis: {error}") from error
-            raise StoreMisconfigured(f"Redis lock store: Redis refuses: {error}") from error
+            answer = await self._carrier.ask(("EVALSHA", DIGESTS[script], *given))
+            if isinstance(answer, Refusal) and answer.text.startswith("NOSCRIPT"):
+                answer = await self._carrier.ask(("EVAL", script, *given))
+        except RedisError as error:
+            raise _not_connected(error) from error
+        except (OSError, ValueError) as error:
+            raise Transient(f"Redis: {type(error).__name__} {error}") from error
+        if isinstance(answer, Refusal):
+            raise _refused(answer.text)
+        return answer
 
-    def _evaluate(self, script: str, *arguments: Any) -> Any:
-        """Run a script by its digest: redis-py's own way to do that takes twice the time of the call itself."""
-        from redis.exceptions import NoScriptError
 
-        try:
-            return self._client.execute_command("EVALSHA", DIGESTS[script], *arguments)
-        except NoScriptError:
-            return self._client.execute_command("EVAL", script, *arguments)
+def _not_connected(error: RedisError) -> Exception:
+    import redis.exceptions as errors
+
+    if isinstance(error, errors.AuthenticationError):
+        return StoreMisconfigured(f"Redis lock store: the credentials are wrong. ({error})")
+    if isinstance(error, (errors.ConnectionError, errors.TimeoutError)):
+        return Transient(f"Redis: {error}")
+    return _refused(str(error))
+
+
+def _refused(text: str) -> Exception:
+    if text.startswith(PASSING):
+        return Transient(f"Redis: {text}")
+    return StoreMisconfigured(f"Redis lock store: Redis refuses: {text}")
 
 
 class RedisTicketLockStore(TicketLockStore):
@@ -117,11 +135,17 @@ class RedisTicketLockStore(TicketLockStore):
         given = dict(endpoint_config.kwargs) if endpoint_config else {}
         host = given.pop("host", None) or (endpoint_config and endpoint_config.url) or "localhost"
         options = read_options(given)
-        client = connect(host, given)
-        super().__init__(RedisQueues(client), options, name="redis", first_poll=FIRST_POLL)
+        super().__init__(queues(client(host, given), options.threads), options, name="redis", first_poll=FIRST_POLL)
 
 
-def connect(host: str, given: Dict[str, Any]) -> Any:
+def queues(client: Any, most: int) -> Sides:
+    """Return the service behind a client, whose own part is only to log in."""
+    pool = client.connection_pool
+    timeout = pool.connection_kwargs["socket_timeout"]
+    return two_sided(RedisQueues, Connections(lambda: Connection(pool.make_connection()), timeout, most))
+
+
+def client(host: str, given: Dict[str, Any]) -> Any:
     """Return a client that never repeats a call by itself: the store counts its tries."""
     import redis
     from redis.backoff import NoBackoff

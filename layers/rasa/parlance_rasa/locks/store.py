@@ -22,7 +22,7 @@ from parlance_rasa.turn import current_ticket
 if TYPE_CHECKING:
     from parlance_rasa.locks.options import Options
     from parlance_rasa.locks.place import Place
-    from parlance_rasa.locks.service import Service
+    from parlance_rasa.locks.service import Sides
 
 logger = logging.getLogger(__name__)
 
@@ -33,12 +33,12 @@ PROBE = "parlance:start-check:"
 class TicketLockStore(LockStore):
     """Rasa only calls `lock()`. The other methods of its base class work too; they block, and `save_lock` refuses."""
 
-    def __init__(self, service: Service, options: Options, *, name: str, first_poll: float) -> None:
+    def __init__(self, sides: Sides, options: Options, *, name: str, first_poll: float) -> None:
         """Check by a real take, look and give-back that the service can be used; raises StoreMisconfigured."""
         super().__init__()
-        self._service, self._options, self._names = service, options, Names()
+        self._service, self._options, self._names = sides.threads, options, Names()
         self.metrics = Metrics(name)
-        self._line = Line(service, options, self.metrics, first_poll)
+        self._line = Line(sides, options, self.metrics, first_poll)
         self._check()
 
     @asynccontextmanager
@@ -74,7 +74,7 @@ class TicketLockStore(LockStore):
             raise
 
     def close(self) -> None:
-        """Finish giving back and end the threads; Rasa does not ask for it, the interpreter's exit does the same."""
+        """Finish giving back, hang up and end the threads; Rasa does not ask for it, the interpreter's exit does."""
         self._line.close()
 
     def get_lock(self, conversation_id: str) -> Optional[TicketLock]:

@@ -1,16 +1,18 @@
-"""DynamoDB's JSON protocol over connections that worker threads keep open."""
+"""DynamoDB's JSON protocol over connections that stay open."""
 
 from __future__ import annotations
 
 import json
 import ssl
-import threading
-from typing import Any, Dict, NamedTuple, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, NamedTuple, Tuple
 from urllib.parse import urlsplit
 
 from parlance_rasa.locks.connection import Connection
 from parlance_rasa.locks.errors import StoreMisconfigured, Transient
 from parlance_rasa.locks.sigv4 import Signer
+
+if TYPE_CHECKING:
+    from parlance_rasa.locks.calls import Carrier
 
 CONFLICT = "ConditionalCheckFailedException"
 PASSING = {
@@ -52,18 +54,16 @@ class Endpoint(NamedTuple):
 
 
 class Wire:
-    """One call at a time per thread. Raises Refused, Transient or StoreMisconfigured."""
+    """Raises Refused, Transient or StoreMisconfigured; sends nothing twice by itself."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
-        self._url = urlsplit(endpoint.url)
-        self._signer = Signer(self._url.netloc, endpoint.region, "dynamodb")
-        self._local = threading.local()
+    def __init__(self, endpoint: Endpoint, carrier: Carrier) -> None:
+        self._endpoint, self._carrier = endpoint, carrier
+        self._signer = Signer(urlsplit(endpoint.url).netloc, endpoint.region, "dynamodb")
 
-    def call(self, operation: str, parameters: Dict[str, Any]) -> Dict[str, Any]:
+    async def call(self, operation: str, parameters: Dict[str, Any]) -> Dict[str, Any]:
         """Send one request and return the answer; a dropped connection is a Transient, never a silent second try."""
         body = json.dumps({"TableName": self._endpoint.table, **parameters}).encode()
-        frozen = self._frozen_credentials()
+        frozen = await self._frozen_credentials()
         headers = self._signer.headers(
             f"DynamoDB_20120810.{operation}",
             body,
@@ -71,49 +71,32 @@ class Wire:
             secret_key=frozen.secret_key,
             token=frozen.token,
         )
-        status, answer = self._send(body, headers)
+        status, answer = await self._send(body, headers)
         if status == 200:  # noqa: PLR2004 - HTTP's OK
             return answer
         raise self._error(status, answer)
 
-    def _frozen_credentials(self) -> Any:
+    async def _frozen_credentials(self) -> Any:
         """Return the credentials of now; botocore renews those of a role by a call of its own, which may fail."""
         from botocore.exceptions import BotoCoreError
 
+        credentials = self._endpoint.credentials
         try:
-            return self._endpoint.credentials.get_frozen_credentials()
+            if hasattr(credentials, "refresh_needed") and credentials.refresh_needed():
+                return await self._carrier.run(credentials.get_frozen_credentials)
+            return credentials.get_frozen_credentials()
         except BotoCoreError as error:
             raise Transient(f"AWS credentials: {error}") from error
 
-    def _send(self, body: bytes, headers: Dict[str, str]) -> Tuple[int, Dict[str, Any]]:
+    async def _send(self, body: bytes, headers: Dict[str, str]) -> Tuple[int, Dict[str, Any]]:
         try:
-            status, text = self._connection().post(body, headers)
+            status, text = await self._carrier.ask((body, headers))
         except (OSError, ValueError) as error:
-            self._drop()
             raise Transient(f"{self._endpoint.url}: {type(error).__name__} {error}") from error
         try:
             return status, json.loads(text or b"{}")
         except ValueError as error:
             raise Transient(f"{self._endpoint.url} answered {status} and no JSON") from error
-
-    def _connection(self) -> Connection:
-        kept: Optional[Connection] = getattr(self._local, "connection", None)
-        if kept is None or kept.ended():
-            self._drop()
-            self._local.connection = kept = self._connect()
-        return kept
-
-    def _connect(self) -> Connection:
-        https = self._url.scheme == "https"
-        address = (self._url.hostname or "", self._url.port or (443 if https else 80))
-        tls = ssl.create_default_context(cafile=self._endpoint.ca_bundle or None) if https else None
-        return Connection(address, self._endpoint.timeout, tls)
-
-    def _drop(self) -> None:
-        connection = getattr(self._local, "connection", None)
-        self._local.connection = None
-        if connection:
-            connection.close()
 
     def _error(self, status: int, answer: Dict[str, Any]) -> Exception:
         code = str(answer.get("__type", "")).rpartition("#")[2]
@@ -124,3 +107,12 @@ class Wire:
             return Transient(f"{code or status} {said}")
         advice = ADVICE.get(code, CREDENTIALS).format(table=self._endpoint.table, endpoint=self._endpoint.url)
         return StoreMisconfigured(f"DynamoDB lock store: {advice}. ({code or status}: {said})")
+
+
+def opened(endpoint: Endpoint) -> Connection:
+    """Return an open connection; blocks."""
+    url = urlsplit(endpoint.url)
+    https = url.scheme == "https"
+    address = (url.hostname or "", url.port or (443 if https else 80))
+    tls = ssl.create_default_context(cafile=endpoint.ca_bundle or None) if https else None
+    return Connection(address, endpoint.timeout, tls)

@@ -16,10 +16,10 @@ from rasa.utils.endpoints import EndpointConfig
 from support.emulator import Emulator, wait_until
 from support.postgres import free_port
 
-from parlance_rasa.locks.dynamodb import DynamoQueues, find_endpoint
-from parlance_rasa.locks.postgres import PostgresQueues
-from parlance_rasa.locks.redis import RedisQueues
-from parlance_rasa.locks.wire import Wire
+from parlance_rasa.locks import dynamodb, postgres
+from parlance_rasa.locks import redis as redis_locks
+from parlance_rasa.locks.calls import Connections
+from parlance_rasa.locks.libpq import Connection
 
 KINDS = {
     "dynamodb": "parlance_rasa.locks.dynamodb.DynamoLockStore",
@@ -127,14 +127,15 @@ def service(kind, options):
 def build_service(kind, options):
     if kind == "dynamodb":
         table = boto3.resource("dynamodb").Table("locks")
-        queues = DynamoQueues(Wire(find_endpoint({"table": "locks"})))
+        queues = dynamodb.queues(dynamodb.find_endpoint({"table": "locks"}), 4).threads
         return queues, lambda key: table.delete_item(Key={"pk": key})
     if kind == "redis":
-        client = redis.Redis(host="127.0.0.1", port=options["port"], db=1)
-        return RedisQueues(client), lambda key: client.delete("tickets:" + key)
+        client = redis_locks.client("127.0.0.1", {"port": options["port"]})
+        return redis_locks.queues(client, 4).threads, lambda key: client.delete("tickets:" + key)
     arguments = {"host": options["url"], "port": options["port"], "user": options["username"], "dbname": options["db"]}
-    queues = PostgresQueues(arguments, "conversation_locks")
-    queues.prepare()
+    connections = Connections(lambda: Connection(arguments, 2.0), 2.0, 4)
+    postgres.prepare(connections, "conversation_locks")
+    queues = postgres.queues(connections, "conversation_locks").threads
     connection = psycopg2.connect(**arguments)
     connection.autocommit = True
     remove = "DELETE FROM conversation_locks WHERE key = %s"

@@ -1,8 +1,11 @@
 """A service in a dictionary: quick, and as troublesome as a test wants it."""
 
+import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from parlance_rasa.locks.service import Sides
 from parlance_rasa.locks.tickets import View
 
 
@@ -51,6 +54,31 @@ class Memory:
         with self.step("give_back"):
             there = self.items[key]["t"].pop(waiter, None) is not None
             return self.view(key) if there else None
+
+
+class OnLoop:
+    """The same service for the event loop, which a slow one must not block."""
+
+    def __init__(self, memory, threads):
+        self._memory, self._threads = memory, threads
+
+    def __getattr__(self, step):
+        async def call(*arguments):
+            act = getattr(self._memory, step)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, act, *arguments)
+
+        return call
+
+
+def both_sides(memory):
+    threads = ThreadPoolExecutor(16)
+    return Sides(memory, OnLoop(memory, threads), threads.shutdown)
+
+
+async def left(store):
+    """Wait until everything is given back: it goes on in the background."""
+    while store._line._rooms or store._line._leaving._tasks:  # noqa: ASYNC110 - the store has no event for it
+        await asyncio.sleep(0.01)
 
 
 async def turn(store, sender="me"):

@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from parlance_rasa.locks import sigv4
+from parlance_rasa.locks.calls import has_ended, wait
 from parlance_rasa.locks.connection import Connection
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -60,27 +61,33 @@ def answering():
         listener.close()
 
 
+def post(connection):
+    connection.send((b"{}", {}))
+    wait(connection, 1.0)
+    return connection.answer()
+
+
 def test_a_connection_is_used_again_until_the_other_side_hangs_up(answering):
     connection = answering([OK], [OK])
 
-    assert connection.post(b"{}", {}) == (200, b"{}")
-    assert not connection.ended()
-    assert connection.post(b"{}", {}) == (200, b"{}")
+    assert post(connection) == (200, b"{}")
+    assert not has_ended(connection)
+    assert post(connection) == (200, b"{}")
     time.sleep(0.1)
-    assert connection.ended()
+    assert has_ended(connection)
 
 
 def test_an_answer_may_come_in_pieces(answering):
     connection = answering([b"HTTP/1.1 400 Bad Re", b"quest\r\ncontent-length: 5\r\n", b"\r\nab", b"cde"])
 
-    assert connection.post(b"{}", {}) == (400, b"abcde")
+    assert post(connection) == (400, b"abcde")
 
 
 def test_an_answer_that_closes_is_the_last_one(answering):
     connection = answering([b"HTTP/1.1 200 OK\r\nConnection: close\r\ncontent-length: 0\r\n\r\n"])
 
-    assert connection.post(b"{}", {}) == (200, b"")
-    assert connection.ended()
+    assert post(connection) == (200, b"")
+    assert connection.last
 
 
 @pytest.mark.parametrize(
@@ -92,4 +99,4 @@ def test_an_answer_that_is_not_whole_is_an_error(answering, answer):
     connection = answering([answer])
 
     with pytest.raises((OSError, ValueError)):
-        connection.post(b"{}", {})
+        post(connection)

@@ -9,12 +9,12 @@ import pytest
 from parlance_rasa.locks.options import Options
 from parlance_rasa.locks.store import TicketLockStore
 
-from .memory import Memory, turn
+from .memory import Memory, both_sides, turn
 
 
 def open_node(memory):
     options = Options(lease=5, patience=2, metrics=0, wait_cap=20, queue_cap=100, threads=4)
-    return TicketLockStore(memory, options, name="memory", first_poll=0.002)
+    return TicketLockStore(both_sides(memory), options, name="memory", first_poll=0.002)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -8,6 +8,8 @@ from support.locking import Journal
 
 from parlance_rasa.locks.errors import LeaseLost
 
+from .memory import left
+
 LEASE, POLL = 0.6, 0.25
 
 
@@ -78,9 +80,9 @@ def test_a_lease_lost_at_the_end_is_counted(store, sender, run):
     async def talk():
         async with store.lock(sender) as lock:
             store.finish_serving(sender, lock.now_serving)
+        await left(store)
 
     run(talk())
-    store.close()
 
     assert store.metrics.totals()["lost_leases"] == 1
 

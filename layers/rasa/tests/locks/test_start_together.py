@@ -9,7 +9,9 @@ import redis
 from rasa.core.lock_store import LockStore
 from rasa.utils.endpoints import EndpointConfig
 
-from parlance_rasa.locks.postgres import PostgresQueues
+from parlance_rasa.locks import postgres
+from parlance_rasa.locks.calls import Connections
+from parlance_rasa.locks.libpq import Connection
 from parlance_rasa.locks.service import Patience, insist
 
 from .conftest import KINDS
@@ -30,19 +32,24 @@ def together(act):
 
 
 @pytest.mark.parametrize("is_alone", [True, False], ids=["with the lock", "beside a node of an older version"])
-def test_the_table_on_postgresql_is_made_by_many_at_once(lock_database, is_alone):
+def test_the_table_on_postgresql_is_made_by_many_at_once(lock_database, is_alone, monkeypatch):
+    if not is_alone:
+        monkeypatch.setitem(postgres.STATEMENTS, "create", postgres.STATEMENTS["create"].split(";")[1])
     for number in range(ROUNDS):
         table = "together_%d_%d" % (is_alone, number)
-        nodes = [PostgresQueues(lock_database, table, 10.0) for _ in range(NODES)]
-        for node in nodes:
-            if not is_alone:
-                node._statements["create"] = node._statements["create"].split(";")[1]
-        waiting = iter(nodes)
-        together(lambda waiting=waiting: insist(next(waiting).prepare, Patience(), print))
+        pools = [Connections(lambda: Connection(lock_database, 10.0), 10.0, 2) for _ in range(NODES)]
+        waiting = iter(pools)
+        together(lambda waiting=waiting, table=table: start(next(waiting), table))
 
-        assert nodes[0].take("somebody", "me", 1, 5).tickets == {"me": 1}
+        assert postgres.queues(pools[0], table).threads.take("somebody", "me", 1, 5).tickets == {"me": 1}
+        for pool in pools:
+            pool.close()
         with psycopg2.connect(**lock_database) as connection:
             connection.cursor().execute("DROP TABLE " + table)
+
+
+def start(pool, table):
+    insist(lambda: postgres.prepare(pool, table), Patience(), print)
 
 
 def test_every_kind_of_store_is_started_by_many_at_once(kind, options, request):

@@ -145,8 +145,8 @@ def test_errors_are_rasas_own(store):
 
 def test_waiters_of_one_node_cost_no_polls(store, sender, run):
     looks = []
-    look = store._service.look
-    store._service.look = lambda key: looks.append(key) or look(key)
+    look = store._line._service.look
+    store._line._service.look = lambda key: looks.append(key) or look(key)
 
     async def talk():
         await asyncio.gather(*(Journal().turn(store, sender, number) for number in range(8)))

@@ -10,7 +10,7 @@ from parlance_rasa.locks.errors import StoreUnavailable, Transient
 from parlance_rasa.locks.options import Options
 from parlance_rasa.locks.store import TicketLockStore
 
-from .memory import Memory, turn
+from .memory import Memory, both_sides, left, turn
 
 
 @pytest.fixture
@@ -20,7 +20,9 @@ def memory():
 
 @pytest.fixture
 def store(memory):
-    store = TicketLockStore(memory, Options(lease=0.6, patience=1.0, metrics=0), name="memory", first_poll=0.01)
+    store = TicketLockStore(
+        both_sides(memory), Options(lease=0.6, patience=1.0, metrics=0), name="memory", first_poll=0.01
+    )
     memory.calls.clear()
     yield store
     memory.before = memory.after = lambda step: None
@@ -39,9 +41,12 @@ def failing(step, times, error=Transient):
 
 
 def test_a_free_lock_costs_one_call_before_the_turn_and_one_after(store, memory, run):
-    for _ in range(5):
-        run(turn(store))
-    store.close()
+    async def talk():
+        for _ in range(5):
+            await turn(store)
+            await left(store)
+
+    run(talk())
 
     assert memory.calls == ["take", "give_back"] * 5
 
@@ -137,9 +142,9 @@ def test_a_take_whose_caller_was_cancelled_is_given_back(store, memory, run):
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+        await left(store)
 
     run(talk())
-    store.close()
 
     assert memory.view("me").tickets == {}
     assert memory.calls == ["take", "give_back"]
