@@ -139,7 +139,7 @@ def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Res
         if spec.is_change and spec.audit == "call":
             log_book.record_done(principal, str(spec.scope), "/".join(path.values()))
         if spec.is_change and spec.audit != "never":
-            live.announce(changes_of(str(spec.scope), path))
+            live.announce(changes_of(str(spec.scope), path, getattr(result, "body", result)))
         return done
 
     key = request.headers.get("idempotency-key") if spec.is_change else None

@@ -13,6 +13,6 @@ from parlance.services.live import announce
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take an SQS batch; messages that failed come back, those that always fail end in the dead-letter queue."""
     report = take_batch(event["Records"])
-    announce(Changes(jobs=True, models=bool(report.counts.get("succeeded"))))
+    announce(Changes(jobs=True))
     log("jobs", **report.counts)
     return {"batchItemFailures": [{"itemIdentifier": message} for message in report.failures]}

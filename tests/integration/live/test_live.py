@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
 from functions.live.app import handler
 from parlance.adapters import aws, connections, sockets
-from parlance.domain.live import changes_of
-from parlance.services import live
+from parlance.domain.jobs import Job
+from parlance.domain.live import Added, Changes, changes_of
+from parlance.services import job_news, live
 from parlance.settings import settings
 from tests.support import events as rasa
 from tests.support.events import NOON
@@ -182,3 +184,56 @@ def test_a_call_tells_what_it_may_have_changed(scope, path, told):
     changes = changes_of(scope, path)
 
     assert {name for name in ("conversations", "jobs", "models", "inbox") if getattr(changes, name)} == told
+
+
+@pytest.mark.parametrize(
+    ("scope", "path", "answer", "added", "promoted"),
+    [
+        ("models:create", {}, {"model": "m-1", "hash": "x"}, ["m-1"], None),
+        ("models:create", {"upload": "u"}, {"upload": "u", "url": "x"}, [], None),
+        ("models.tags:update", {"model": "m-1", "tag": "production"}, None, [], "m-1"),
+        ("models.tags:update", {"model": "m-1", "tag": "staging"}, None, [], None),
+        ("models.tags:update", {"tag": "production"}, {"model": "m-0"}, [], "m-0"),
+        ("models.tags:delete", {"model": "m-1", "tag": "production"}, None, [], None),
+    ],
+)
+def test_a_call_names_the_model_that_it_added_or_promoted(scope, path, answer, added, promoted):
+    changes = changes_of(scope, path, answer)
+
+    assert ([one.model_name for one in changes.added], changes.promoted) == (added, promoted)
+
+
+def test_models_and_pushes_are_told_by_the_contracts_frames(gateway, admin, tester):
+    for name, client in (("admin", admin), ("tester", tester)):
+        connect(name, client)
+    added = (Added(method="trained", model_name="m-1"),)
+
+    live.announce(Changes(models=True, added=added, promoted="m-1", pushed="main"))
+
+    told = [(one["topic"], one["name"], one["data"], one["recipient_id"]) for one in gateway.frames["admin"][1:]]
+    assert sorted(told, key=str) == [
+        ("ivc", "changes_pushed", {"branch": "main"}, "ALL"),
+        ("models", "model_added", {"method": "trained", "model_name": "m-1"}, "ALL"),
+        ("models", "model_changed", {}, "ALL"),
+        ("models", "model_promoted", {"model_name": "m-1"}, "ALL"),
+    ]
+    assert set(gateway.named("tester")) == {"connected", "model_added", "model_promoted", "model_changed"}
+
+
+@pytest.mark.parametrize(
+    ("job", "told"),
+    [
+        ({"kind": "train", "model": "m-1"}, Changes(models=True, added=(Added(method="trained", model_name="m-1"),))),
+        ({"kind": "git", "orders": {"action": "commit", "branch": "main"}}, Changes(pushed="main")),
+        ({"kind": "git", "orders": {"action": "sync"}}, Changes()),
+        ({"kind": "parse", "orders": {"texts": []}}, Changes()),
+        ({"kind": "train", "model": "m-1", "state": "failed"}, None),
+    ],
+)
+def test_a_job_that_succeeded_tells_what_it_brought(installation, monkeypatch, job, told):
+    said = []
+    monkeypatch.setattr(live, "announce", said.append)
+
+    job_news.tell(Job(id="j", created_at=datetime.now(UTC), **{"state": "succeeded", **job}))
+
+    assert said == ([told] if told is not None else [])

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
+from parlance.domain.models import PRODUCTION
+
 MOST = 100
 """Conversations in one frame: API Gateway takes 128 KB."""
+
+
+class Added(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that is new here, and how it came."""
+
+    method: Literal["trained", "uploaded"]
+    model_name: str
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,10 +26,15 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     jobs: bool = False
     models: bool = False
     inbox: bool = False
+    added: tuple[Added, ...] = ()
+    promoted: str | None = None
+    """The model that is served to users from now on."""
+    pushed: str | None = None
+    """The branch that local edits were committed to and pushed."""
 
     def __bool__(self) -> bool:
         """Whether anything did."""
-        return bool(self.conversations or self.jobs or self.models or self.inbox)
+        return self != Changes()
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,12 +51,17 @@ JOBS = ("models.jobs", "models.evaluations")
 INBOX = frozenset({"examples", "logs.messages", "files", "intents"})
 
 
-def changes_of(scope: str, path: dict[str, str]) -> Changes:
-    """Return what a call of the API has changed, by its permission and the names in its path."""
+def changes_of(scope: str, path: dict[str, str], answer: Any = None) -> Changes:
+    """Return what a call of the API has changed, by its permission, the names in its path and what it answered."""
     resource = scope.partition(":")[0]
+    model = path.get("model") or (answer.get("model") if isinstance(answer, dict) else None)
+    is_new = scope == "models:create" and model
+    is_promoted = scope == "models.tags:update" and path.get("tag") == PRODUCTION
     return Changes(
         conversations=(path["sender_id"],) if "sender_id" in path else (),
         jobs=resource in JOBS,
         models=resource.startswith("models") and resource not in JOBS,
         inbox=resource in INBOX or resource == "messageIntents",
+        added=(Added(method="uploaded", model_name=model),) if is_new else (),
+        promoted=model if is_promoted else None,
     )

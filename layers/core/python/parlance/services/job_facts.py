@@ -11,7 +11,7 @@ from parlance.adapters import jobs, tasks
 from parlance.domain import jobs as steps
 from parlance.domain.errors import NotFound
 from parlance.domain.job_facts import Ended, Refused, read
-from parlance.services import outcomes
+from parlance.services import job_news, outcomes
 from parlance.services.job_tasks import LOG_KEPT, now, start_queued
 
 if TYPE_CHECKING:
@@ -44,10 +44,21 @@ def take(fact: JobMessage | Ended) -> Job:
     if fact.state != "succeeded":
         return jobs.change(fact.job_id, heard)
     job = jobs.change(fact.job_id, heard)
+    return _told(job, _succeeded(job, fact))
+
+
+def _succeeded(job: Job, fact: JobMessage) -> Job:
     if job.kind == "git":
         return jobs.change(job.id, partial(steps.succeeded, model=None, now=now()))
     closed = outcomes.close(job, fact.result or {})
     return closed or jobs.change(job.id, partial(steps.failed, failure=outcomes.missing(job), now=now()))
+
+
+def _told(before: Job, after: Job) -> Job:
+    """Tell open screens of a job that has just succeeded."""
+    if not before.is_over:
+        job_news.tell(after)
+    return after
 
 
 def _outcome(body: str) -> str:
@@ -67,4 +78,4 @@ def _take_end(fact: Ended) -> Job:
     job = jobs.find(fact.job_id)
     outcomes.close(job, {})
     lines = tasks.log(fact.end.task_arn, LOG_KEPT, job.kind)
-    return jobs.change(fact.job_id, lambda job: steps.ended(job, fact.end, now(), log=lines))
+    return _told(job, jobs.change(fact.job_id, lambda job: steps.ended(job, fact.end, now(), log=lines)))

@@ -96,8 +96,20 @@ def _wanted(changes: Changes, principal: Principal) -> Iterator[Frame]:
         found, _ = work.list_jobs(states=(), limit=SHOWN_JOBS, offset=0)
         data = {"jobs": [work.describe(job) for job in found]}
         yield Frame(topic="jobs", name="job_changed", data=data, scopes=("models.jobs:get",))
+    yield from _news(changes)
+
+
+def _news(changes: Changes) -> Iterator[Frame]:
+    """Yield what needs no look into the database; names and data are the contract's but for `model_changed`."""
+    models, git = ("models:list",), ("repositories:get",)
+    for added in changes.added:
+        yield Frame(topic="models", name="model_added", data=added, scopes=models)
+    if changes.promoted:
+        yield Frame(topic="models", name="model_promoted", data={"model_name": changes.promoted}, scopes=models)
     if changes.models:
-        yield Frame(topic="models", name="model_changed", data={}, scopes=("models:list",))
+        yield Frame(topic="models", name="model_changed", data={}, scopes=models)
+    if changes.pushed is not None:
+        yield Frame(topic="ivc", name="changes_pushed", data={"branch": changes.pushed}, scopes=git)
 
 
 def _encoded(topic: str, name: str, data: Any) -> bytes:
