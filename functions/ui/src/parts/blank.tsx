@@ -26,3 +26,20 @@ export const Waiting = ({ what, lines = 6 }: { what: string; lines?: number }) =
     ))}
   </div>
 );
+
+interface FailureProps {
+  /** What is not there. */
+  what: string;
+  why: string;
+  again: () => unknown;
+}
+
+/** Something could not be loaded: why, and the way to try once more. */
+export const Failure = ({ what, why, again }: FailureProps) => (
+  <Blank title={`The ${what} could not be loaded`} isAlert>
+    <p class="muted">{why}</p>
+    <button type="button" class="button" onClick={() => void again()}>
+      Try again
+    </button>
+  </Blank>
+);

@@ -10,6 +10,22 @@ export interface Choice extends Command {
   hint?: string;
 }
 
+export const choice = (label: string, work: () => void, more: Partial<Choice> = {}): Choice => ({
+  id: label,
+  label,
+  keys: "",
+  work,
+  ...more,
+});
+
+/** Something that has the typed name and is not there yet. */
+export const unknown = (
+  what: string,
+  name: string,
+  known: readonly string[],
+  make: (name: string) => void,
+): Choice[] => (name && !known.includes(name) ? [choice(`New ${what} “${name}”`, () => make(name))] : []);
+
 interface Props {
   title: string;
   placeholder: string;

@@ -1,7 +1,7 @@
 import type { Prediction } from "../model/events.ts";
 import { percent } from "../model/why.ts";
 import { knownIntents } from "../state/vocabulary.ts";
-import { Chooser } from "./chooser.tsx";
+import { Chooser, choice, unknown } from "./chooser.tsx";
 import type { Choice } from "./chooser.tsx";
 
 interface Props {
@@ -15,22 +15,18 @@ const examples = (count: number): string => (count === 1 ? "1 example" : `${coun
 
 /** An intent: those that were predicted first, then all that are known, or a new one by typing its name. */
 export function IntentChooser({ title, ranking, choose, close }: Props) {
-  const choice = (name: string, hint: string): Choice => ({
-    id: name,
-    label: name,
-    keys: "",
-    hint,
-    work: () => choose(name),
-  });
-  const predicted = ranking.flatMap((one) => (one.name ? [choice(one.name, percent(one.confidence))] : []));
-  const names = new Set(predicted.map((one) => one.id));
-  const others = knownIntents.value.filter((one) => !names.has(one.intent));
-  const choices = [...predicted, ...others.map((one) => choice(one.intent, examples(one.examples_count)))];
-  const fresh = (typed: string): Choice[] => {
-    const name = typed.replace(/\s+/g, "_");
-    return name && !choices.some((one) => one.id === name)
-      ? [{ id: "new", label: `New intent “${name}”`, keys: "", work: () => choose(name) }]
-      : [];
-  };
+  const offer = (name: string, hint: string): Choice => choice(name, () => choose(name), { hint });
+  const predicted = ranking.flatMap((one) => (one.name ? [offer(one.name, percent(one.confidence))] : []));
+  const others = knownIntents.value
+    .filter((one) => !predicted.some(({ id }) => id === one.intent))
+    .map((one) => offer(one.intent, examples(one.examples_count)));
+  const choices = [...predicted, ...others];
+  const fresh = (typed: string): Choice[] =>
+    unknown(
+      "intent",
+      typed.replace(/\s+/g, "_"),
+      choices.map((one) => one.id),
+      choose,
+    );
   return <Chooser title={title} placeholder="Intent" choices={choices} withWords={fresh} close={close} />;
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Loaded } from "../state/load.ts";
-import { Blank, Waiting } from "./blank.tsx";
+import { Failure, Waiting } from "./blank.tsx";
 
 export interface Tab {
   to: string;
@@ -56,14 +56,7 @@ interface ShowProps<T> {
 export function Show<T>({ from, what, children }: ShowProps<T>) {
   if (from.data !== undefined) return <>{children(from.data)}</>;
   if (from.problem === null) return <Waiting what={what} lines={4} />;
-  return (
-    <Blank title={`The ${what} could not be loaded`} isAlert>
-      <p class="muted">{from.problem}</p>
-      <button type="button" class="button" onClick={() => void from.reload()}>
-        Try again
-      </button>
-    </Blank>
-  );
+  return <Failure what={what} why={from.problem} again={from.reload} />;
 }
 
 interface SectionProps {

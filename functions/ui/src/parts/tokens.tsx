@@ -3,8 +3,7 @@ import type { Entity } from "../model/events.ts";
 import { mark, overlaps, tokens } from "../model/tokens.ts";
 import type { Token } from "../model/tokens.ts";
 import { knownEntities } from "../state/vocabulary.ts";
-import { Chooser } from "./chooser.tsx";
-import type { Choice } from "./chooser.tsx";
+import { Chooser, choice, unknown } from "./chooser.tsx";
 import { Icon } from "./icon.tsx";
 
 interface Range {
@@ -71,29 +70,14 @@ function EntityChooser({
 }: Props & { span: { start: number; end: number }; close: () => void }) {
   const set = (entity: string): void => change(mark(text, entities, { entity, ...span }));
   const words = Array.from(text).slice(span.start, span.end).join("");
-  const isMarked = entities.some((one) => overlaps(one, span.start, span.end));
-  const choices: Choice[] = knownEntities.value.map((name) => ({
-    id: name,
-    label: name,
-    keys: "",
-    work: () => set(name),
-  }));
-  const removal: Choice = {
-    id: "remove",
-    label: "Take the mark away",
-    keys: "",
-    work: () => change(entities.filter((one) => !overlaps(one, span.start, span.end))),
-  };
-  const fresh = (name: string): Choice[] =>
-    name && !knownEntities.value.includes(name)
-      ? [{ id: "new", label: `New entity “${name}”`, keys: "", work: () => set(name) }]
-      : [];
+  const choices = knownEntities.value.map((name) => choice(name, () => set(name)));
+  const kept = entities.filter((one) => !overlaps(one, span.start, span.end));
   return (
     <Chooser
       title={`What is “${words}”?`}
       placeholder="Entity"
-      choices={isMarked ? [removal, ...choices] : choices}
-      withWords={fresh}
+      choices={kept.length < entities.length ? [choice("Take the mark away", () => change(kept)), ...choices] : choices}
+      withWords={(name) => unknown("entity", name, knownEntities.value, set)}
       close={close}
     />
   );

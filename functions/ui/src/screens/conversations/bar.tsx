@@ -1,18 +1,14 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { STATUS_LABELS, chips, withFilter } from "../../model/filters.ts";
 import type { Filters } from "../../model/filters.ts";
 import { conversationsUrl } from "../../model/route.ts";
-import { Keys } from "../../parts/action.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { Search } from "../../parts/search.tsx";
 import { later } from "../../later.ts";
-import { useKey } from "../../state/keys.ts";
 import { go, route } from "../../state/location.ts";
 import { picked } from "../../state/picked.ts";
-import { isQuiet } from "../../state/settings.ts";
 import { tagName } from "../../state/tags.ts";
 import { may } from "../../state/token.ts";
-
-const TYPING_MS = 250;
 
 const FilterPanel = later("filters", (rest) => rest.FilterPanel);
 
@@ -20,33 +16,6 @@ const apply = (filters: Filters): void => go(conversationsUrl(filters), { replac
 
 /** The filters by now: another may have been set since the last key. */
 const current = (): Filters => (route.value.name === "conversations" ? route.value.filters : {});
-
-/** Search as one types, a moment after the last key. */
-function Search({ filters }: { filters: Filters }) {
-  const input = useRef<HTMLInputElement>(null);
-  const timer = useRef(0);
-  useKey("search", () => input.current?.select());
-  useEffect(() => {
-    if (input.current && document.activeElement !== input.current) input.current.value = filters.q ?? "";
-  }, [filters.q]);
-  const search = (text: string): void => {
-    clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => apply(withFilter(current(), "q", text)), TYPING_MS);
-  };
-  return (
-    <div class="search grow">
-      <input
-        ref={input}
-        type="search"
-        placeholder="Search messages"
-        aria-label="Search messages"
-        defaultValue={filters.q}
-        onInput={(event) => search(event.currentTarget.value)}
-      />
-      {!isQuiet.value && <Keys keys="/" />}
-    </div>
-  );
-}
 
 const SHORT = { ...STATUS_LABELS, saved_for_later: "Saved" };
 
@@ -106,7 +75,12 @@ function More({ filters }: { filters: Filters }) {
 export const FilterBar = ({ filters }: { filters: Filters }) => (
   <>
     <div class="head">
-      <Search filters={filters} />
+      <Search
+        label="Search messages"
+        id="search"
+        value={filters.q ?? ""}
+        find={(words) => apply(withFilter(current(), "q", words))}
+      />
       <More filters={filters} />
     </div>
     <div class="chips" role="group" aria-label="Filters">

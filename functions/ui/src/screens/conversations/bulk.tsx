@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import type { ReviewStatus } from "../../model/rows.ts";
 import { ActionButton } from "../../parts/action.tsx";
-import { Chooser } from "../../parts/chooser.tsx";
+import { Chooser, choice } from "../../parts/chooser.tsx";
 import { Ask } from "../../parts/dialog.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { make } from "../../state/change.ts";
@@ -64,15 +64,14 @@ async function erase(ids: readonly string[]): Promise<void> {
   tell(`${many(ids)} erased`);
 }
 
-const TagChooser = ({ ids, close }: { ids: readonly string[]; close: () => void }) => {
-  const choices = tags.value.map((tag) => ({
-    id: String(tag.id),
-    label: tag.value,
-    keys: "",
-    work: () => addTag(ids, tag.id),
-  }));
-  return <Chooser title={`Tag ${many(ids)}`} placeholder="Tag" choices={choices} close={close} />;
-};
+const TagChooser = ({ ids, close }: { ids: readonly string[]; close: () => void }) => (
+  <Chooser
+    title={`Tag ${many(ids)}`}
+    placeholder="Tag"
+    choices={tags.value.map((tag) => choice(tag.value, () => addTag(ids, tag.id)))}
+    close={close}
+  />
+);
 
 /** What can be done with all conversations that are chosen, each in one request. */
 export function BulkBar() {

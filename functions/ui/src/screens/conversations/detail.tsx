@@ -6,7 +6,7 @@ import { rowName } from "../../model/rows.ts";
 import type { Row } from "../../model/rows.ts";
 import { range } from "../../model/time.ts";
 import type { Tracker } from "../../api/parlance.ts";
-import { Blank, Waiting } from "../../parts/blank.tsx";
+import { Blank, Failure, Waiting } from "../../parts/blank.tsx";
 import { FactsToggle } from "../../parts/aside.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { later } from "../../later.ts";
@@ -82,14 +82,7 @@ function Middle({ open }: { open: Detail }) {
   if (open.phase === "loading") return <Waiting what="conversation" />;
   if (open.phase === "ready") return <Turns />;
   if (open.phase === "missing") return <Blank title="No such conversation">It may have been deleted.</Blank>;
-  return (
-    <Blank title="The conversation could not be loaded" isAlert>
-      <p class="muted">{open.message}</p>
-      <button type="button" class="button" onClick={() => void refreshDetail()}>
-        Try again
-      </button>
-    </Blank>
-  );
+  return <Failure what="conversation" why={open.message} again={refreshDetail} />;
 }
 
 interface Props {

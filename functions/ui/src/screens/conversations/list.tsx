@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { isNarrowed } from "../../model/filters.ts";
 import type { Filters } from "../../model/filters.ts";
 import { ActionButton } from "../../parts/action.tsx";
-import { Blank, Waiting } from "../../parts/blank.tsx";
+import { Blank, Failure, Waiting } from "../../parts/blank.tsx";
 import { later } from "../../later.ts";
 import { arrivals, cursor, failure, isLoadingMore, loadMore, phase, reload, rows } from "../../state/list.ts";
 import { picked } from "../../state/picked.ts";
@@ -25,15 +25,6 @@ const Empty = ({ filters }: { filters: Filters }) =>
       </a>
     </Blank>
   );
-
-const Failed = () => (
-  <Blank title="The list could not be loaded" isAlert>
-    <p class="muted">{failure.value}</p>
-    <button type="button" class="button" onClick={() => void reload()}>
-      Try again
-    </button>
-  </Blank>
-);
 
 /** Asks for the next page when the end of the list comes near. */
 function Sentinel() {
@@ -73,7 +64,7 @@ const Rows = () => (
 
 function Body({ filters }: { filters: Filters }) {
   if (phase.value === "loading") return <Waiting what="conversations" lines={8} />;
-  if (phase.value === "failed") return <Failed />;
+  if (phase.value === "failed") return <Failure what="list" why={failure.value} again={reload} />;
   return rows.value.length === 0 ? <Empty filters={filters} /> : <Rows />;
 }
 

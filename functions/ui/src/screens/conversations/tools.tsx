@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Tracker } from "../../api/parlance.ts";
 import type { Turn } from "../../model/fold.ts";
 import { ActionButton } from "../../parts/action.tsx";
-import { Chooser } from "../../parts/chooser.tsx";
+import { Chooser, choice, unknown } from "../../parts/chooser.tsx";
 import type { Choice } from "../../parts/chooser.tsx";
 import { IntentChooser } from "../../parts/intents.tsx";
 import { useKey } from "../../state/keys.ts";
@@ -18,20 +18,11 @@ import { moreChoices } from "./more.ts";
 
 type Open = "tag" | "intent" | "more" | Made;
 
-function tagChoices({ sender_id: id, tags: on = [] }: Tracker): Choice[] {
-  return tags.value.map((tag) => ({
-    id: String(tag.id),
-    label: tag.value,
-    keys: "",
-    isOn: on.includes(tag.id),
-    work: () => toggleTag(id, tag.id, on.includes(tag.id)),
-  }));
-}
-
-const newTag = (id: string, typed: string): Choice[] =>
-  typed && !tags.value.some((tag) => tag.value === typed)
-    ? [{ id: "new", label: `New tag “${typed}”`, keys: "", work: () => void attempt(() => addTag(id, typed)) }]
-    : [];
+const tagChoices = ({ sender_id: id, tags: on = [] }: Tracker): Choice[] =>
+  tags.value.map((tag) => {
+    const isOn = on.includes(tag.id);
+    return choice(tag.value, () => toggleTag(id, tag.id, isOn), { isOn });
+  });
 
 interface OverProps {
   open: Open;
@@ -50,7 +41,14 @@ const Over = ({ open, tracker, turn, set }: OverProps) => {
         title="Tag"
         placeholder="Tag"
         choices={tagChoices(tracker)}
-        withWords={(typed) => newTag(id, typed)}
+        withWords={(typed) =>
+          unknown(
+            "tag",
+            typed,
+            tags.value.map((tag) => tag.value),
+            () => void attempt(() => addTag(id, typed)),
+          )
+        }
         close={close}
       />
     );

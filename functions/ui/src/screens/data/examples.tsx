@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { removeExample } from "../../api/annotate.ts";
 import { read } from "../../api/manage.ts";
 import type { Example } from "../../api/annotate.ts";
@@ -12,6 +12,7 @@ import { ActionButton } from "../../parts/action.tsx";
 import { Careful } from "../../parts/dialog.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Page, Section, Show } from "../../parts/page.tsx";
+import { Search } from "../../parts/search.tsx";
 import type { Tab } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { useKey } from "../../state/keys.ts";
@@ -137,19 +138,15 @@ const url = (q: string, intent: string): string => {
   return roomUrl("data", [], query.size > 0 ? `?${query}` : "");
 };
 
-function Filter({ q, intent, counts }: FilterProps) {
-  const input = useRef<HTMLInputElement>(null);
-  useKey("data.search", () => input.current?.select());
+const Filter = ({ q, intent, counts }: FilterProps) => {
   useKey("leave", () => (document.activeElement as HTMLElement | null)?.blur());
   return (
     <div class="row">
-      <input
-        ref={input}
-        type="search"
-        aria-label="Search examples"
-        placeholder="Search examples"
+      <Search
+        label="Search examples"
+        id="data.search"
         value={q}
-        onInput={(event) => go(url(event.currentTarget.value, intent), { replace: true })}
+        find={(words) => go(url(words, intent), { replace: true })}
       />
       <select aria-label="Intent" value={intent} onChange={(event) => go(url(q, event.currentTarget.value))}>
         <option value="">all intents</option>
@@ -161,7 +158,7 @@ function Filter({ q, intent, counts }: FilterProps) {
       </select>
     </div>
   );
-}
+};
 
 const has = (one: Example, words: string): boolean => one.text.toLowerCase().includes(words);
 
@@ -173,7 +170,7 @@ function All({ examples, search, ...acts }: AllProps) {
   const given = new URLSearchParams(search);
   const [q, intent] = [given.get("q") ?? "", given.get("intent") ?? ""];
   const [shown, setShown] = useState(PAGE);
-  const found = examples.filter((one) => (!intent || one.intent === intent) && has(one, q.trim().toLowerCase()));
+  const found = examples.filter((one) => (!intent || one.intent === intent) && has(one, q.toLowerCase()));
   useEffect(() => setShown(PAGE), [search]);
   return (
     <Section title={`${found.length} of ${examples.length} examples`}>

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { roomUrl } from "../../model/route.ts";
 import type { Rest } from "../../model/route.ts";
 import { ActionButton } from "../../parts/action.tsx";
 import { Ask, Field } from "../../parts/dialog.tsx";
-import { Blank, Waiting } from "../../parts/blank.tsx";
+import { Blank, Failure, Waiting } from "../../parts/blank.tsx";
+import { Search } from "../../parts/search.tsx";
 import { useKey } from "../../state/keys.ts";
 import { go } from "../../state/location.ts";
 import { poll } from "../../state/poll.ts";
@@ -32,27 +33,11 @@ function write(q: string, sort: Sort): string {
   return query.size > 0 ? `?${query}` : "";
 }
 
-function Search({ search }: { search: string }) {
-  const input = useRef<HTMLInputElement>(null);
-  const timer = useRef(0);
-  const { q, sort } = read(search);
-  const show = (text: string, by: Sort): void => go(roomUrl("inbox", [], write(text.trim(), by)), { replace: true });
-  useKey("inbox.search", () => input.current?.select());
+const Head = ({ q, sort }: ReturnType<typeof read>) => {
+  const show = (text: string, by: Sort): void => go(roomUrl("inbox", [], write(text, by)), { replace: true });
   return (
     <div class="head">
-      <input
-        ref={input}
-        type="search"
-        class="grow"
-        placeholder="Search texts"
-        aria-label="Search texts"
-        defaultValue={q}
-        onInput={(event) => {
-          const text = event.currentTarget.value;
-          clearTimeout(timer.current);
-          timer.current = window.setTimeout(() => show(text, sort), 250);
-        }}
-      />
+      <Search label="Search texts" id="inbox.search" value={q} find={(words) => show(words, sort)} />
       <select aria-label="Order" value={sort} onChange={(event) => show(q, event.currentTarget.value as Sort)}>
         {Object.entries(SORTS).map(([name, label]) => (
           <option key={name} value={name}>
@@ -62,7 +47,7 @@ function Search({ search }: { search: string }) {
       </select>
     </div>
   );
-}
+};
 
 const Progress = () => {
   const all = doneToday.value + total.value;
@@ -86,15 +71,6 @@ const Empty = ({ isSearched }: { isSearched: boolean }) => (
     <a class="button" href={isSearched ? "/inbox" : "/data"}>
       {isSearched ? "Show all" : "Look at the training data"}
     </a>
-  </Blank>
-);
-
-const Failed = ({ retry }: { retry: () => void }) => (
-  <Blank title="The inbox could not be loaded" isAlert>
-    <p class="muted">{phase.value}</p>
-    <button type="button" class="button" onClick={retry}>
-      Try again
-    </button>
   </Blank>
 );
 
@@ -138,12 +114,12 @@ export function Inbox({ search }: Rest) {
       <main>
         <h1 class="sr">Inbox</h1>
         <section class="col list" aria-label="Texts to annotate">
-          <Search search={search} />
+          <Head q={q} sort={sort} />
           <Progress />
           <Arrivals />
           <div class="scroll">
             {phase.value === "loading" && <Waiting what="texts" lines={8} />}
-            {!isReady && phase.value !== "loading" && <Failed retry={again} />}
+            {!isReady && phase.value !== "loading" && <Failure what="inbox" why={phase.value} again={again} />}
             {isReady && (rows.value.length > 0 ? <Rows /> : <Empty isSearched={q !== ""} />)}
           </div>
           {may("logs.messages:create") && (

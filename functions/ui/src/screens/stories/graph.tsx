@@ -57,14 +57,14 @@ const Box = ({ node }: { node: Node }) => (
 );
 
 const Drawing = ({ graph, times }: { graph: Graph; times: Map<number, number> }) => {
-  const [w, h] = [graph.width * (WIDTH + GAP_X) - GAP_X, graph.height * (HEIGHT + GAP_Y)];
+  const [wide, high] = [graph.width * (WIDTH + GAP_X) - GAP_X, graph.height * (HEIGHT + GAP_Y)];
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   return (
     <svg
       class="graph"
-      width={w}
-      height={h}
-      viewBox={`-2 -${GAP_Y} ${w + 4} ${h + GAP_Y}`}
+      width={wide}
+      height={high}
+      viewBox={`-2 -${GAP_Y} ${wide + 4} ${high + GAP_Y}`}
       role="img"
       aria-label="Graph"
     >

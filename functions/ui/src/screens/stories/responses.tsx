@@ -12,7 +12,10 @@ import { plural } from "../../model/figures.ts";
 import { useLoad } from "../../state/load.ts";
 import { go } from "../../state/location.ts";
 import { may } from "../../state/token.ts";
+import { Names, useFound } from "./names.tsx";
 import { tabs } from "./tabs.ts";
+
+const EMPTY = "What the bot says, in as many variations as you like; it chooses one by chance.";
 
 type Again = () => Promise<void>;
 
@@ -144,46 +147,38 @@ interface BodyProps {
 }
 
 function Body({ all, name, again }: BodyProps) {
-  const [words, setWords] = useState("");
-  const has = (group: Group): boolean =>
-    `${group.name} ${group.responses.map((one) => one.text).join(" ")}`.toLowerCase().includes(words.toLowerCase());
+  const [shown, find] = useFound(
+    all.map(({ name, responses }) => ({
+      name,
+      url: urlOf(name),
+      words: `${name} ${responses.map((one) => one.text).join(" ")}`,
+      about: (
+        <span class="ell" dir="auto">
+          {responses.length > 1 && `${plural(responses.length, "variation")} · `}
+          {responses[0]?.text ?? "no text"}
+        </span>
+      ),
+    })),
+  );
   const open = all.find((group) => group.name === name);
   return (
     <div class="twolists">
-      <section class="col list" aria-label="List of responses">
-        <div class="chips">
-          <input
-            type="search"
-            aria-label="Find responses"
-            placeholder="Name or text"
-            onInput={(event) => setWords(event.currentTarget.value)}
-          />
-        </div>
-        <div class="scroll">
-          <ul aria-label="Responses">
-            {all.filter(has).map((group) => (
-              <li key={group.name}>
-                <a class="item slim" href={urlOf(group.name)} aria-current={group === open ? "true" : undefined}>
-                  <span class="ell">
-                    <bdi>{group.name}</bdi>
-                  </span>
-                  <span class="small muted ell" dir="auto">
-                    {group.responses.length > 1 && `${plural(group.responses.length, "variation")} · `}
-                    {group.responses[0]?.text ?? "no text"}
-                  </span>
-                </a>
-              </li>
-            ))}
-          </ul>
-        </div>
-      </section>
+      <Names
+        what="responses"
+        shown={shown}
+        open={open && urlOf(open.name)}
+        find={find}
+        empty={all.length === 0 && EMPTY}
+      />
       {open ? (
         <Open key={open.name} group={open} again={again} />
       ) : (
         <section class="col">
-          <Blank title={all.length === 0 ? "No responses yet" : "Choose a response"}>
-            <p class="muted">What the bot says, in as many variations as you like; it chooses one by chance.</p>
-          </Blank>
+          {all.length > 0 && (
+            <Blank title="Choose a response">
+              <p class="muted">{EMPTY}</p>
+            </Blank>
+          )}
         </section>
       )}
     </div>

@@ -1,13 +1,9 @@
-import { useState } from "preact/hooks";
-import { sentence } from "../../api/call.ts";
 import { domainWarnings, readText, writeText } from "../../api/teach.ts";
-import type { Apart, Tagged } from "../../api/teach.ts";
-import { ActionButton } from "../../parts/action.tsx";
-import { Code, useCheck } from "../../parts/code.tsx";
+import type { Apart } from "../../api/teach.ts";
 import { Page, Show } from "../../parts/page.tsx";
 import { useLoad } from "../../state/load.ts";
-import { tell } from "../../state/toasts.ts";
 import { may } from "../../state/token.ts";
+import { Draft } from "./draft.tsx";
 import { tabs } from "./tabs.ts";
 
 type Kind = "domain" | "config";
@@ -64,57 +60,25 @@ function Beside({ version }: { version: string | undefined }) {
   );
 }
 
-interface EditorProps {
-  kind: Kind;
-  from: Tagged;
-  reload: () => Promise<void>;
-}
-
-function Editor({ kind, from, reload }: EditorProps) {
-  const [text, setText] = useState(from.text);
-  const [problem, setProblem] = useState<string | null>(null);
-  const checked = useCheck(kind, text);
-  const isMine = may(ABOUT[kind].scope);
-  const isWrong = checked?.problems.some((one) => one.severity === "error") ?? true;
-  async function save(): Promise<void> {
-    try {
-      await writeText(kind, text, from.etag);
-      setProblem(null);
-      tell(`The ${ABOUT[kind].title.toLowerCase()} is saved.`);
-      await reload();
-    } catch (error) {
-      setProblem(sentence(error));
-    }
-  }
-  return (
-    <section class="col" aria-label="Text">
-      <Code label={ABOUT[kind].title} text={text} checked={checked} change={setText} isReadOnly={!isMine} />
-      <div role="alert">{problem && <p class="note bad">{problem}</p>}</div>
-      {isMine && (
-        <div class="bar">
-          <ActionButton id="stories.save" primary disabled={isWrong || text === from.text} work={() => void save()}>
-            Save
-          </ActionButton>
-          {text !== from.text && (
-            <button type="button" class="button" onClick={() => setText(from.text)}>
-              Take back
-            </button>
-          )}
-        </div>
-      )}
-    </section>
-  );
-}
-
 /** The domain or the configuration as a text, judged while it is written. */
 export function TextPage({ kind }: { kind: Kind }) {
+  const { title, scope } = ABOUT[kind];
   const found = useLoad(kind, () => readText(kind));
   return (
-    <Page title={ABOUT[kind].title} tabs={tabs()} here={`/stories/${kind}`} isFull>
-      <Show from={found} what={ABOUT[kind].title.toLowerCase()}>
+    <Page title={title} tabs={tabs()} here={`/stories/${kind}`} isFull>
+      <Show from={found} what={title.toLowerCase()}>
         {(from) => (
           <div class={kind === "domain" ? "twocols" : "onecol"}>
-            <Editor key={from.etag} kind={kind} from={from} reload={found.reload} />
+            <Draft
+              key={from.etag}
+              name={kind}
+              kind={kind}
+              label={title}
+              what={`The ${title.toLowerCase()}`}
+              kept={from.text}
+              isMine={may(scope)}
+              save={(text) => writeText(kind, text, from.etag).then(() => found.reload)}
+            />
             {kind === "domain" && <Beside version={from.etag} />}
           </div>
         )}
