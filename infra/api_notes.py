@@ -194,13 +194,15 @@ NOTES = {
     "PUT /api/projects/default/intents/{intent}": "better: the examples in the files get the other intent at once",
     "DELETE /api/projects/default/intents/{intent}": "better: 409 while it has examples",
     "POST /api/projects/default/models/jobs": (
-        f"{JOB}; of a project that did not change the job is over at once, as Rasa X answered 201, unless it is forced"
+        f"{JOB}; `?wait=` (seconds, 26 at most) answers 200 or, of a project that did not change, 201 when it is over by "
+        "then, and 400 `StackTrainingFailed`"
     ),
     "GET /api/projects/default/evaluations": (
         "different: figures and verdict; predictions are in the whole report, one model at a time"
     ),
     "PUT /api/projects/default/evaluations/{model}": (
-        "different: answers 202 with a job; also cross-validation, stories and end-to-end tests"
+        "different: answers 202 with a job, with `?wait=` the evaluation when it is over by then; also cross-validation, "
+        "stories and end-to-end tests"
     ),
     "GET /api/projects/default/evaluations/{model}": (
         "better: also entities, responses, stories, tests and errors, as Rasa's own test functions return them"

@@ -8,11 +8,13 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from functions.api.jobs import Waiting
 from parlance.domain import shapes
 from parlance.domain.automation import Automation
 from parlance.domain.orders import PARTS, EvaluateOrder, Part
 from parlance.services import automation as rules
 from parlance.services import evaluations as service
+from parlance.services import job_waiting
 from parlance.services import jobs as work
 
 evaluations = Resource(__name__)
@@ -55,14 +57,17 @@ def list_evaluations(_call: Call, query: EvaluationFilter) -> Answer:
     scope="models.evaluations:update",
     accepts=API_TOKEN,
     body=EvaluationOptions | None,
-    status=202,
+    query=Waiting,
+    status=(202, 200),
     answer=shapes.Job,
 )
-def evaluate(call: Call, model: str, body: EvaluationOptions | None) -> Answer:
-    """Start an evaluation and answer at once with its job."""
+def evaluate(call: Call, model: str, body: EvaluationOptions | None, query: Waiting) -> Answer:
+    """Start an evaluation and answer at once with its job; `?wait=` answers when it is over, if that is soon."""
     options = body or EvaluationOptions()
     order = EvaluateOrder(model=model, parts=options.parts, folds=options.folds)
-    return Answer(work.describe(work.start_order(order, call.principal.username)), 202)
+    job = job_waiting.wait_for(work.start_order(order, call.principal.username), query.wait)
+    is_done = bool(query.wait and job.is_over)
+    return Answer(work.describe(job) | (service.read(model) if is_done else {}), 200 if is_done else 202)
 
 
 @evaluations.endpoint("GET", ONE, scope="models.evaluations:get", accepts=API_TOKEN)

@@ -10,6 +10,7 @@ from functions.api.answers import Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from parlance.domain import shapes
 from parlance.domain.jobs import Kind, State, TrainOptions
+from parlance.services import job_waiting
 from parlance.services import jobs as work
 
 jobs = Resource(__name__)
@@ -24,6 +25,12 @@ class JobFilter(msgspec.Struct, frozen=True):
     offset: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """For how many seconds to wait for the end, 26 at most."""
+
+    wait: Annotated[float, msgspec.Meta(ge=0, le=29)] = 0.0
+
+
 class LogPart(msgspec.Struct, frozen=True):
     """How much of a log to show."""
 
@@ -36,12 +43,19 @@ class LogPart(msgspec.Struct, frozen=True):
     scope="models.jobs:create",
     accepts=API_TOKEN,
     body=TrainOptions | None,
-    status=202,
+    query=Waiting,
+    status=(202, 200, 201),
     answer=shapes.Job,
 )
-def train(call: Call, body: TrainOptions | None) -> Answer:
-    """Start a training and answer at once with its job."""
-    return Answer(work.describe(work.start_training(body or TrainOptions(), call.principal.username)), 202)
+def train(call: Call, body: TrainOptions | None, query: Waiting) -> Answer:
+    """Start a training and answer at once with its job; `?wait=` answers when it is over, if that is soon."""
+    job = work.start_training(body or TrainOptions(), call.principal.username)
+    is_known = job.is_over
+    done = job_waiting.wait_for(job, query.wait)
+    if not (query.wait and done.is_over):
+        return Answer(work.describe(done), 202)
+    info = "Model already exists." if is_known else f"New model trained: {done.model}."
+    return Answer({**work.describe(done), "info": info}, 201 if is_known else 200)
 
 
 @jobs.endpoint("GET", "/jobs", scope="models.jobs:get", accepts=API_TOKEN, query=JobFilter, answer=list[shapes.Job])

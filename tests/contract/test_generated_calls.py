@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import ignored_auth, negative_data_reject
 from functions.api.documents import described
 from parlance import settings as environment
 from parlance.adapters import aws
-from parlance.services import project
+from parlance.services import job_waiting, project
 from parlance.services.login import token_for
 from tests.support import events as rasa
 from tests.support.events import NOON
@@ -45,6 +45,7 @@ def workbench(shared_installation):
         for variable, value in furnish(name).items():
             patch.setenv(variable, value)
         environment.settings.cache_clear()
+        patch.setattr(job_waiting, "LONGEST", 0.1)
         for number in (1, 2):
             events = [*rasa.session(NOON), rasa.user("hi", "greet", NOON + number)]
             rasa.store(rasa.turn(f"web-{number}", number, events))

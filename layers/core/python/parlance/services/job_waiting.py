@@ -1,0 +1,34 @@
+"""Waiting for a job, for scripts that know of none: Rasa X answered when the training was over."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from parlance.domain.errors import Invalid
+from parlance.services import jobs
+
+if TYPE_CHECKING:
+    from parlance.domain.jobs import Job
+
+LONGEST = 26.0
+"""Seconds: API Gateway hangs up after 29, and the job's start and the answer take some of them."""
+STEP = 0.5
+
+
+def wait_for(job: Job, seconds: float) -> Job:
+    """Return the job when it is over, or as it is after so many seconds; raises Invalid for an end without success."""
+    until = time.monotonic() + min(seconds, LONGEST)
+    while not job.is_over and time.monotonic() < until:
+        time.sleep(min(STEP, max(0.0, until - time.monotonic())))
+        job = jobs.get(job.id)
+    if job.is_over and job.state != "succeeded" and seconds:
+        raise _failed(job)
+    return job
+
+
+def _failed(job: Job) -> Invalid:
+    why = job.error.message if job.error else f"the job is {job.state}"
+    code = "StackTrainingFailed" if job.kind == "train" else "JobFailed"
+    details = {"job": job.id, "state": job.state, "error": job.error.code if job.error else None}
+    return Invalid(f"The job did not succeed: {why}", code=code, details=details)
