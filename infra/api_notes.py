@@ -88,7 +88,10 @@ NOTES = {
         "better: the logs of every function and task, of the last 24 hours or `?hours=`; a redirect to storage"
     ),
     "GET /api/features": "same, and empty: nothing is hidden behind a flag",
-    "GET /api/health": "better: also the model in use, the queue and refused messages; one that sleeps is well; the worker has no server to ask",
+    "GET /api/health": (
+        "better: also the model in use, the queue and refused messages; "
+        "one that sleeps is well; the worker has no server to ask"
+    ),
     "GET /api/version": "better: keys carry a `kid`, the one in use stands first",
     "GET /api/telemetry": "different: there is no telemetry",
     "POST /api/telemetry": "different: there is no telemetry",
@@ -124,8 +127,8 @@ NOTES = {
     "POST /api/auth/jwt": "better: throttled by address; the token also ends with the link",
     "GET /api/environments": "better: also what runs, and which model",
     "PUT /api/environments": (
-        f"{ENTERPRISE}, and different: servers are part of the deployment, so the text switches on what it lists and off "
-        "what it leaves out; another address or name is 422"
+        f"{ENTERPRISE}, and different: servers are part of the deployment, so the text switches on what it lists and "
+        "off what it leaves out; another address or name is 422"
     ),
     "PUT /api/environments/{environment}": "new: one by itself, also asleep, with a schedule and the canary's share",
     "POST /api/environments/{environment}/wake": NEW,
@@ -194,15 +197,15 @@ NOTES = {
     "PUT /api/projects/default/intents/{intent}": "better: the examples in the files get the other intent at once",
     "DELETE /api/projects/default/intents/{intent}": "better: 409 while it has examples",
     "POST /api/projects/default/models/jobs": (
-        f"{JOB}; `?wait=` (seconds, 26 at most) answers 200 or, of a project that did not change, 201 when it is over by "
-        "then, and 400 `StackTrainingFailed`"
+        f"{JOB}; `?wait=` (seconds, 26 at most) answers 200 or, of a project that did not change, 201 when it is over "
+        "by then, and 400 `StackTrainingFailed`"
     ),
     "GET /api/projects/default/evaluations": (
         "different: figures and verdict; predictions are in the whole report, one model at a time"
     ),
     "PUT /api/projects/default/evaluations/{model}": (
-        "different: answers 202 with a job, with `?wait=` the evaluation when it is over by then; also cross-validation, "
-        "stories and end-to-end tests"
+        "different: answers 202 with a job, with `?wait=` the evaluation when it is over by then; also "
+        "cross-validation, stories and end-to-end tests"
     ),
     "GET /api/projects/default/evaluations/{model}": (
         "better: also entities, responses, stories, tests and errors, as Rasa's own test functions return them"

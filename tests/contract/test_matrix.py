@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 PEOPLE = sorted(set(ROLES) - {"guest"})
 SHARED = {
     "action", "branch", "environment", "example", "goal", "intent", "job", "letter", "lookup", "message", "model",
-    "name", "other", "part", "project", "regex", "repository", "response", "role", "rule", "story", "synonym", "tag", "tag_id",
-    "test", "ticket", "timestamp", "upload", "value",
+    "name", "other", "part", "project", "regex", "repository", "response", "role", "rule", "story", "synonym", "tag",
+    "tag_id", "test", "ticket", "timestamp", "upload", "value",
 }  # fmt: skip
 """Names in paths that stand for what belongs to everybody with the permission."""
 PERSONAL = {"sender_id": "conversations", "username": "accounts", "token": "API tokens", "filter_id": "filters"}
