@@ -74,4 +74,4 @@ def test_a_worker_that_is_killed_half_way_fails_its_job_and_the_model_in_service
     assert api.call("GET", f"/api/jobs/{job['id']}/log")["lines"]
     assert in_service(api) == served
     assert installation.say("e2e-killed", "hello")
-    eventually(lambda: not at_work(installation, "rasa"))
+    eventually(lambda: not at_work(installation, "parlance_rasa.tasks.rasa_cli"))

@@ -17,7 +17,7 @@ from infra.local.agent.loop import Agent, all_ended
 from infra.local.folder import folder_of
 from infra.local.settings import Settings
 
-POLL = 1.0
+POLL = 0.5
 NO_ANSWER = (BotoCoreError, ClientError)
 
 

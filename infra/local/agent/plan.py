@@ -41,7 +41,7 @@ def launch(
     found = Launch(
         name=definition.name,
         argv=program(command, settings),
-        env={**outer_env(os.environ), **inside, **own_modules(command), "TMPDIR": work},
+        env={**outer_env(os.environ), **bytecode(command), **inside, **own_modules(command), "TMPDIR": work},
         secrets=definition.secrets,
         cwd=settings.assistant if is_assistants_own(command) else work,
         essential=definition.essential,
@@ -55,8 +55,15 @@ def launch(
 
 def outer_env(env: Mapping[str, str]) -> dict[str, str]:
     """Return the little of our own environment that a container's process may see."""
-    quiet = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    return {**{name: env[name] for name in KEPT if name in env}, **quiet}
+    return {**{name: env[name] for name in KEPT if name in env}, "PYTHONUNBUFFERED": "1"}
+
+
+def bytecode(command: list[str]) -> dict[str, str]:
+    """Return whether Python may keep what it compiled; in an assistant's own folder it must not.
+
+    Rasa's environment is installed without bytecode, and each start would compile thousands of modules anew.
+    """
+    return {"PYTHONDONTWRITEBYTECODE": "1"} if is_assistants_own(command) or is_workbenchs_own(command) else {}
 
 
 def program(command: list[str], settings: Settings) -> list[str]:
@@ -70,14 +77,15 @@ def program(command: list[str], settings: Settings) -> list[str]:
 
 def is_workbenchs_own(command: list[str]) -> bool:
     """Tell whether a container comes from the workbench's own code, which runs in this environment."""
-    return any(word.startswith("functions.") for word in command)
+    return any(word.startswith(("functions.", "parlance_bridge.")) for word in command)
 
 
 def own_modules(command: list[str]) -> dict[str, str]:
     """Return where the workbench's own code is found, for a container that is made of it."""
     if not is_workbenchs_own(command):
         return {}
-    return {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers" / "core" / "python")])}
+    folders = (ROOT, ROOT / "layers" / "core" / "python", ROOT / "layers" / "bridges")
+    return {"PYTHONPATH": os.pathsep.join(map(str, folders))}
 
 
 def is_assistants_own(command: list[str]) -> bool:

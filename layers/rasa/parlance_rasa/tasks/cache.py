@@ -13,10 +13,14 @@ MOST_BYTES = 300 * 1024 * 1024
 """What is kept; Rasa itself forgets the oldest above it (RASA_MAX_CACHE_SIZE, in MB)."""
 
 
+def limit() -> None:
+    """Let the Rasa that is started next keep its cache small enough."""
+    os.environ["RASA_MAX_CACHE_SIZE"] = str(MOST_BYTES // 1024**2)
+
+
 def restore(bucket: str, folder: str) -> bool:
     """Bring the cache of earlier trainings into a project's folder; False without one: then everything is trained."""
     archive = os.path.join(folder, "cache.tar")
-    os.environ["RASA_MAX_CACHE_SIZE"] = str(MOST_BYTES // 1024**2)
     try:
         storage.download(bucket, KEY, archive)
         with tarfile.open(archive) as file:

@@ -1,6 +1,7 @@
 """Rasa's own work in a process of its own, so that a crash is seen and told apart from a refusal."""
 
 import collections
+import contextlib
 import ctypes
 import os
 import re
@@ -25,29 +26,43 @@ _NOISE = re.compile(r"Warning|INFO |DEBUG |^Traceback")
 
 
 class Process:
-    """One run of `python ARGUMENTS`; `on_line` gets every line it prints, bars included."""
+    """One run of `python ARGUMENTS`; `on_line` gets every line it prints, bars included.
+
+    It may be begun before it is known what it has to do: then it is told so on its standard input.
+    """
 
     def __init__(self, arguments: List[str], folder: str, on_line: Callable[[str], None]) -> None:
         self._command = [sys.executable, *arguments]
         self._folder = folder
-        self._on_line = on_line
+        self.on_line = on_line
+        self.runs = False
         self._process: Any = None
         self._stopped = False
         self.log: Deque[str] = collections.deque(maxlen=KEPT_LINES)
 
-    def run(self) -> None:
-        """Run; returns when it succeeded and raises `TrainingFailedError` with its reason when it did not."""
+    def begin(self) -> None:
+        """Start it; until `run` nobody reads what it prints."""
         environment = dict(os.environ, RASA_TELEMETRY_ENABLED="false", PYTHONUNBUFFERED="1", PYTHONWARNINGS=WARNINGS)
         self._process = subprocess.Popen(
             self._command,
             cwd=self._folder,
             env=environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             preexec_fn=_dying_with_parent(),  # noqa: PLW1509 - nothing else runs between fork and exec here
         )
+
+    def run(self, told: str = "") -> None:
+        """Run; returns when it succeeded and raises `TrainingFailedError` with its reason when it did not."""
+        self.runs = True
+        if self._process is None:
+            self.begin()
         if self._stopped:  # asked to while it was being started
             self._process.terminate()
+        with contextlib.suppress(BrokenPipeError):  # it has ended, and says why
+            self._process.stdin.write(told.encode("utf-8"))
+            self._process.stdin.close()
         for line in lines(self._process.stdout):
             self._take(line)
         self._judge(self._process.wait())
@@ -58,8 +73,14 @@ class Process:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
 
+    def abandon(self) -> None:
+        """End it if it was begun and never told what to do."""
+        if self._process is not None and not self.runs:
+            self._process.kill()
+            self._process.communicate()
+
     def _take(self, line: str) -> None:
-        self._on_line(line)
+        self.on_line(line)
         if not is_noise(line):
             self.log.append(line)
             sys.stdout.write(line + "\n")

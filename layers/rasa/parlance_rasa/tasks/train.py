@@ -56,6 +56,8 @@ def run(job: Job) -> int:
 
 def train(job: Job, worker: Worker, folder: str) -> Dict[str, Any]:
     """Do the work of a training in a folder and return the job's result."""
+    cache.limit()
+    worker.prepare(["-m", "parlance_rasa.tasks.rasa_cli"], folder)
     worker.enter("downloading", 0.5)
     fetch_project(job.data_bucket, job.project_key, folder)
     base = _base(job, folder)
@@ -68,7 +70,8 @@ def train(job: Job, worker: Worker, folder: str) -> Dict[str, Any]:
     if job.options.get("skip_validation"):
         remarks.add(completion.complete(folder))
     try:
-        worker.start(["-m", "rasa", *project.command(folder, job.options, base)], folder, _listener(worker, remarks))
+        arguments = project.command(folder, job.options, base)
+        worker.tell(json.dumps(arguments), _listener(worker, remarks))
     except TrainingFailedError as error:
         remarks.close()
         raise refused(error, remarks.problems) from error

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import functools
 import json
 import os
 import signal
@@ -32,7 +33,7 @@ class Worker:
         """Work in a folder of its own and report; never ends without a last word unless the jobs queue stays away."""
         self._report.start()
         try:
-            with tempfile.TemporaryDirectory(prefix="job-") as folder, _stopping(self._stop):
+            with tempfile.TemporaryDirectory(prefix="job-") as folder, _stopping(self._stop), self._tidied():
                 result = work(self, folder)
         except TrainingFailedError as error:
             return self._failed(error.code, str(error))
@@ -54,6 +55,18 @@ class Worker:
         """Let the next message go out as soon as the pace allows."""
         self._report.changed()
 
+    def prepare(self, arguments: List[str], folder: str) -> None:
+        """Begin `python ARGUMENTS` in a folder: it imports while the work is fetched, and waits to be told."""
+        self._process = Process(arguments, folder, self._on_line)
+        self._process.begin()
+
+    def tell(self, told: str, on_line: Callable[[str], None]) -> None:
+        """Tell the prepared process what to do and see it to its end; raises `TrainingFailedError` as `start` does."""
+        if self._process is None:
+            raise RuntimeError("nothing was prepared")
+        self._process.on_line = on_line
+        self._process.run(told)
+
     def start(self, arguments: List[str], folder: str, on_line: Optional[Callable[[str], None]] = None) -> None:
         """Run `python ARGUMENTS` in a folder to its end; raises `TrainingFailedError` with its reason when it fails."""
         self._process = Process(arguments, folder, on_line or self._on_line)
@@ -74,8 +87,16 @@ class Worker:
     def _found(self) -> Dict[str, Any]:
         return {"problems": list(self.problems)} if self.problems else {}
 
+    @contextlib.contextmanager
+    def _tidied(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            if self._process is not None:
+                self._process.abandon()
+
     def _stop(self) -> None:
-        if self._process is None:
+        if self._process is None or not self._process.runs:
             raise TrainingFailedError("Stopped", "The task was stopped.")
         self._process.stop()
 
@@ -125,8 +146,13 @@ def _stopping(stop: Any) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _sender(queue: str) -> Any:
-    import boto3
+def _sender(queue: str) -> Callable[[str], Any]:
+    """Return what sends; boto3 is imported by the first message, beside the work."""
 
-    client = boto3.client("sqs")
-    return lambda body: client.send_message(QueueUrl=queue, MessageBody=body)
+    @functools.lru_cache(maxsize=1)
+    def client() -> Any:
+        import boto3
+
+        return boto3.session.Session().client("sqs")
+
+    return lambda body: client().send_message(QueueUrl=queue, MessageBody=body)

@@ -35,6 +35,7 @@ def test_what_one_training_kept_the_next_one_has(bucket, tmp_path):
 
     found = tmp_path / "second" / cache.FOLDER
     assert ((found / "one" / "weights").read_text(), (found / "cache.db").read_text()) == ("w", "db")
+    cache.limit()
     assert os.environ["RASA_MAX_CACHE_SIZE"] == "300"
     assert os.listdir(str(tmp_path / "second")) == [".rasa"]
 

@@ -33,6 +33,33 @@ def test_a_training_that_succeeds_returns_and_every_bar_is_a_line(train):
     assert list(training.log) == ["done"]
 
 
+def test_one_that_was_begun_early_is_told_what_to_do(train):
+    training = train("print('told', sys.stdin.read())")
+    training.begin()
+
+    training.run('["x"]')
+
+    assert list(training.log) == ['told ["x"]']
+
+
+def test_one_that_ends_before_it_is_told_says_why(train):
+    training = train("print('SomeError: no room'); sys.exit(3)")
+    training.begin()
+    training._process.wait()
+
+    with pytest.raises(TrainingFailedError, match="no room"):
+        training.run("x" * 100)
+
+
+def test_one_that_is_never_told_is_ended(train):
+    training = train("time.sleep(600)")
+    training.begin()
+
+    training.abandon()
+
+    assert training._process.returncode == -signal.SIGKILL
+
+
 def test_a_refusal_fails_with_rasas_own_words(train):
     training = train("print('\\x1b[91mYamlException: Failed to read domain.yml, line 3\\x1b[0m'); sys.exit(1)")
 
