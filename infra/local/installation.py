@@ -47,6 +47,21 @@ def put_secret(service: Any, name: str, value: dict[str, Any]) -> str:
     return str(service.put_secret_value(SecretId=name, SecretString=text)["ARN"])
 
 
+def put_bridge_secret(settings: Settings) -> dict[str, str]:
+    """Put the bridge's settings into Secrets Manager; return the parameters that switch it on, none without one.
+
+    Raises RunnerError when the file is no JSON object.
+    """
+    if settings.bridge == "none":
+        return {}
+    try:
+        value = msgspec.json.decode(Path(settings.bridge_settings).expanduser().read_bytes(), type=dict[str, str])
+    except (OSError, msgspec.MsgspecError) as error:
+        raise RunnerError(f"PARLANCE_BRIDGE_SETTINGS is no file with a JSON object of texts: {error}") from error
+    secret = put_secret(client(settings, "secretsmanager"), f"{STACK}/bridge", value)
+    return {"Bridge": settings.bridge, "BridgeSecret": secret}
+
+
 def parameters(settings: Settings, secrets: dict[str, str]) -> dict[str, str]:
     """Return the template's parameters for this machine."""
     actions = f"http://127.0.0.1:{settings.actions_port}/webhook"
@@ -67,7 +82,7 @@ def has_actions(assistant: Path) -> bool:
 def install(settings: Settings, tell: Callable[[str, float], None]) -> Deployed:
     """Deploy and note what came of it; raises RunnerError with the deployment's own sentence."""
     folder = folder_of(settings)
-    wanted = parameters(settings, put_database_secrets(settings))
+    wanted = parameters(settings, put_database_secrets(settings)) | put_bridge_secret(settings)
     target = Deployment(parameters=wanted, stack=STACK, endpoint=settings.emulator_url, build=folder.packages)
     try:
         return note_deployed(folder, deploy(target, tell))

@@ -18,6 +18,7 @@ ACCOUNT = "000000000000"
 LOWEST_PORT, HIGHEST_PORT = 1024, 65535
 
 Tasks = Literal["processes", "containers"]
+Bridge = Literal["none", "rabbitmq", "kafka"]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +48,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """PARLANCE_TASKS: how ECS tasks run: processes of this machine, or containers by podman."""
     patience: int = 300
     """PARLANCE_PATIENCE: seconds to wait for Rasa to get ready."""
+    bridge: Bridge = "none"
+    """PARLANCE_BRIDGE: the broker that a Rasa keeps: rabbitmq, kafka or none."""
+    bridge_settings: str = ""
+    """PARLANCE_BRIDGE_SETTINGS: a file with the bridge's own variables, a JSON object."""
     detach: bool = False
     """DETACH=1: return when all is ready and go on in the background."""
     yes: bool = False
@@ -105,7 +110,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return f"http://127.0.0.1:{self.rasa_port}"
 
 
-KINDS = {int: "a whole number", bool: "1 or 0", str: "a text", Tasks: "processes or containers"}
+KINDS = {
+    int: "a whole number",
+    bool: "1 or 0",
+    str: "a text",
+    Tasks: "processes or containers",
+    Bridge: "none, rabbitmq or kafka",
+}
 TESTING = ("PARLANCE_PASSWORD", "PARLANCE_SCREENS", "PARLANCE_TEST_RUN")  # of the tests and the screenshots
 
 

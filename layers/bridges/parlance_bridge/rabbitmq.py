@@ -71,9 +71,9 @@ def parameters(env: Mapping[str, str]) -> pika.ConnectionParameters:
 
 
 def tls(env: Mapping[str, str]) -> pika.SSLOptions | None:
-    """Return TLS by Rasa's own variables; none of them: a plain connection."""
+    """Return TLS by Rasa's own variables, or by RABBITMQ_TLS alone with the system's authorities; else plain."""
     authority, certificate = env.get("RABBITMQ_SSL_CA_FILE"), env.get("RABBITMQ_SSL_CLIENT_CERTIFICATE")
-    if not authority and not certificate:
+    if not authority and not certificate and not env.get("RABBITMQ_TLS"):
         return None
     context = ssl.create_default_context(cafile=authority)
     if certificate:

@@ -27,15 +27,29 @@ def required(env: Mapping[str, str], *names: str) -> None:
         raise SystemExit("missing environment variables: " + ", ".join(missing))
 
 
+def settings(env: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables, those of the JSON object in BRIDGE_SETTINGS too (a secret); a variable of its own wins.
+
+    An empty value counts as not given. Raises SystemExit when the secret is no such object.
+    """
+    try:
+        secret = json.loads(env.get("BRIDGE_SETTINGS") or "{}")
+        given = {str(name): str(value) for name, value in secret.items()}
+    except (ValueError, AttributeError):
+        raise SystemExit("BRIDGE_SETTINGS is not a JSON object") from None
+    return {name: value for name, value in {**given, **env}.items() if value}
+
+
 def run(bridge: Callable[[Mapping[str, str], Queue, threading.Event], int]) -> None:
     """Run a bridge until SIGTERM or SIGINT; ends with 1 when it failed, so that it is started anew."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    required(os.environ, "EVENTS_QUEUE")
-    queue = Queue(os.environ["EVENTS_QUEUE"], client())
+    env = settings(os.environ)
+    required(env, "EVENTS_QUEUE")
+    queue = Queue(env["EVENTS_QUEUE"], client())
     try:
-        log("stopped", delivered=bridge(os.environ, queue, stop))
+        log("stopped", delivered=bridge(env, queue, stop))
     except Exception as error:
         log("failed", error=type(error).__name__, message=str(error)[:200])
         raise SystemExit(1) from error

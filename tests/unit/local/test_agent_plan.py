@@ -48,10 +48,11 @@ def test_python_becomes_rasas_interpreter_in_the_tasks_own_folder():
     assert found.cwd == "/task"
 
 
-def test_the_workbenchs_own_code_runs_in_this_environment():
-    found = launch(["python", "-m", "functions.git.task"])
+@pytest.mark.parametrize("module", ["functions.git.task", "parlance_bridge.rabbitmq"])
+def test_the_workbenchs_own_code_runs_in_this_environment(module):
+    found = launch(["python", "-m", module])
 
-    assert found.argv == [sys.executable, "-m", "functions.git.task"]
+    assert found.argv == [sys.executable, "-m", module]
     assert str(ROOT) in found.env["PYTHONPATH"].split(os.pathsep)
 
 

@@ -27,6 +27,7 @@ def test_an_empty_value_counts_as_not_set():
     [
         ({"PARLANCE_PORT": "web"}, "PARLANCE_PORT=web is not a whole number"),
         ({"PARLANCE_TASKS": "boxes"}, "PARLANCE_TASKS=boxes is not processes or containers"),
+        ({"PARLANCE_BRIDGE": "redis"}, "PARLANCE_BRIDGE=redis is not none, rabbitmq or kafka"),
         ({"DETACH": "maybe"}, "DETACH=maybe is not 1 or 0"),
         ({"PARLANCE_PORT": "80"}, "PARLANCE_PORT=80 is no usable port"),
         ({"PARLANCE_PORT": "5433"}, "Two parts share a port"),
