@@ -5,6 +5,9 @@ Key `training`, objects `example` (examples/concierge) and `helpdesk` (tests/dat
 difference), `peak_mb` (resident memory of the task and of Rasa below it) and `progress_messages` (what the task sent).
 
 Both run on one installation that serves its model meanwhile, in turns, and every component is trained anew.
+
+The helpdesk's domain is cut off: bare `rasa train --skip-validation` breaks off at an action that its stories name. It
+gets the missing names in a second file; the job gets the project as it is, and declares them by itself.
 """
 
 from __future__ import annotations
@@ -34,6 +37,11 @@ ROUNDS = int(os.environ.get("ROUNDS", "1"))
 BOTS = {"example": ROOT / "examples" / "concierge", "helpdesk": ROOT / "tests" / "data" / "helpdesk"}
 RASA = ROOT / ".venv-rasa" / "bin" / "python"
 TASK = "parlance_rasa.tasks.train"
+MISSING = """
+actions: [action_open_incident, action_check_incident_status, action_handoff_options, action_handoff]
+forms: {incident_status_form: {required_slots: []}}
+"""
+"""What the helpdesk's stories and rules name and its domain lacks."""
 LOOK_EVERY_S = 0.2
 
 
@@ -58,11 +66,17 @@ def measured(place: Installation, files: dict[str, str], *, skip_validation: boo
     api, rounds = place.log_in(), []
     api.call("PUT", "/api/projects/default/files", {"files": files})
     for _ in range(ROUNDS):
-        plain = plain_rasa(files, skip_validation=skip_validation)
+        plain = plain_rasa(completed(files) if skip_validation else files, skip_validation=skip_validation)
         rounds.append({"plain_rasa_s": plain, **job(place, api, skip_validation=skip_validation)})
     medians = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
     medians["overhead_s"] = medians["job_s"] - medians["plain_rasa_s"]
     return {**{name: round(value, 2) for name, value in medians.items()}, "rounds": ROUNDS}
+
+
+def completed(files: dict[str, str]) -> dict[str, str]:
+    """Return the helpdesk as bare Rasa can train it: its domain in two files."""
+    rest = {path: text for path, text in files.items() if path != "domain.yml"}
+    return rest | {"domain/domain.yml": files["domain.yml"], "domain/missing.yml": MISSING}
 
 
 def plain_rasa(files: dict[str, str], *, skip_validation: bool) -> float:
@@ -72,7 +86,7 @@ def plain_rasa(files: dict[str, str], *, skip_validation: bool) -> float:
             target = Path(folder, path)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text)
-        flags = ["--force", *(["--skip-validation"] if skip_validation else [])]
+        flags = ["--force", *(["--skip-validation", "--domain", "domain"] if skip_validation else [])]
         began = time.monotonic()
         with Path(folder, "log").open("w") as log:
             done = subprocess.run(
