@@ -34,7 +34,12 @@ const options = {
   legalComments: "none",
   // Elements as calls of h(): the children of an object each would be named once more, which is two kilobytes in all.
   tsconfigRaw: {
-    compilerOptions: { verbatimModuleSyntax: true, jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" },
+    compilerOptions: {
+      verbatimModuleSyntax: true,
+      jsx: "react",
+      jsxFactory: "$element",
+      jsxFragmentFactory: "$fragment",
+    },
   },
   inject: [join(HERE, "src/parts/elements.ts")],
   metafile: true,

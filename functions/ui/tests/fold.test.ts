@@ -125,12 +125,12 @@ test("turns without news stay the same objects, so that they are not drawn again
   );
 });
 
-test("5,000 events fold in far less than a frame's patience", () => {
+test("5,000 events fold in a time that grows with them, not with their square", () => {
   const events = Array.from({ length: 1000 }, (_, i) => exchange(`message ${i}`, "x", "y")).flat();
 
   const started = performance.now();
   const turns = fold(events);
 
   assert.equal(turns.length, 1000);
-  assert.ok(performance.now() - started < 100);
+  assert.ok(performance.now() - started < 2000, "the whole takes some milliseconds; what grows with its square takes minutes");
 });
