@@ -35,9 +35,22 @@ const Name = ({ name, place, correct }: { name: string; place: number } & Pick<R
     </span>
   );
 
-const Ranking = ({ message, correct }: RankingProps) => (
+interface PartProps {
+  title: string;
+  /** Said instead where there is nothing. */
+  none?: string | false;
+  children?: ComponentChildren;
+}
+
+const Part = ({ title, none, children }: PartProps) => (
   <section>
-    <h3>Intent</h3>
+    <h3>{title}</h3>
+    {none ? <p class="small muted">{none}</p> : children}
+  </section>
+);
+
+const Ranking = ({ message, correct }: RankingProps) => (
+  <Part title="Intent">
     {message.corrected !== null && (
       <p class="small">
         Corrected to <b>{message.corrected}</b>
@@ -52,7 +65,7 @@ const Ranking = ({ message, correct }: RankingProps) => (
         </li>
       ))}
     </ol>
-  </section>
+  </Part>
 );
 
 const EntityLine = ({ entity }: { entity: Entity }) => (
@@ -69,15 +82,13 @@ const EntityLine = ({ entity }: { entity: Entity }) => (
 
 /** The entities of a message, by name. */
 export const Entities = ({ entities }: { entities: Entity[] }) => (
-  <section>
-    <h3>Entities</h3>
-    {entities.length === 0 && <p class="small muted">None were found.</p>}
+  <Part title="Entities" none={entities.length === 0 && "None were found."}>
     <dl>
       {entities.map((entity, i) => (
         <EntityLine key={i} entity={entity} />
       ))}
     </dl>
-  </section>
+  </Part>
 );
 
 const SlotLine = ({ slot }: { slot: SlotValue }) => (
@@ -97,30 +108,23 @@ const SlotLine = ({ slot }: { slot: SlotValue }) => (
 );
 
 const Slots = ({ slots }: { slots: SlotValue[] }) => (
-  <section>
-    <h3>Slots at this turn</h3>
-    {slots.length === 0 ? (
-      <p class="small muted">No slots.</p>
-    ) : (
-      <dl>
-        {slots.map((slot) => (
-          <SlotLine key={slot.name} slot={slot} />
-        ))}
-      </dl>
-    )}
-  </section>
+  <Part title="Slots at this turn" none={slots.length === 0 && "No slots."}>
+    <dl>
+      {slots.map((slot) => (
+        <SlotLine key={slot.name} slot={slot} />
+      ))}
+    </dl>
+  </Part>
 );
 
 const Why = ({ sentences }: { sentences: string[] }) => (
-  <section>
-    <h3>Why</h3>
-    {sentences.length === 0 && <p class="small muted">The bot has not acted in this turn.</p>}
+  <Part title="Why" none={sentences.length === 0 && "The bot has not acted in this turn."}>
     {sentences.map((one, i) => (
       <p key={i} class="small muted">
         {one}
       </p>
     ))}
-  </section>
+  </Part>
 );
 
 const copy = (story: string): void => void navigator.clipboard.writeText(story).then(() => tell("Story copied."));
@@ -160,8 +164,7 @@ function Story({ story }: { story: string }) {
 }
 
 const Message = ({ turn, message }: { turn: Turn; message: UserMessage }) => (
-  <section>
-    <h3>Message</h3>
+  <Part title="Message">
     <dl>
       <dt>at</dt>
       <dd>
@@ -180,7 +183,7 @@ const Message = ({ turn, message }: { turn: Turn; message: UserMessage }) => (
         </>
       )}
     </dl>
-  </section>
+  </Part>
 );
 
 interface Props {

@@ -1,5 +1,7 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
+import { plural } from "../../model/figures.ts";
 import type { ReviewStatus } from "../../model/rows.ts";
 import { ActionButton } from "../../parts/action.tsx";
 import { Chooser, choice } from "../../parts/chooser.tsx";
@@ -16,7 +18,7 @@ import { may } from "../../state/token.ts";
 const post = (conversations: readonly string[], what: object): Promise<unknown> =>
   call("/conversations/bulk", { method: "POST", body: { conversations, ...what } });
 
-const many = (ids: readonly string[]): string => (ids.length === 1 ? "1 conversation" : `${ids.length} conversations`);
+const many = (ids: readonly string[]): string => plural(ids.length, "conversation");
 
 const statusOf = (id: string): ReviewStatus =>
   rows.value.find((row) => row.sender_id === id)?.review_status ?? "unread";
@@ -73,41 +75,42 @@ const TagChooser = ({ ids, close }: { ids: readonly string[]; close: () => void 
   />
 );
 
+interface PlainProps {
+  work: () => void;
+  disabled?: boolean;
+  children: ComponentChildren;
+}
+
+const Plain = ({ work, ...more }: PlainProps) => <button type="button" class="button" onClick={work} {...more} />;
+
 /** What can be done with all conversations that are chosen, each in one request. */
 export function BulkBar() {
   const [open, setOpen] = useState<"tag" | "erase" | null>(null);
   const ids = picked.value ?? [];
   const close = (): void => setOpen(null);
-  const none = ids.length === 0;
-  const tag = (): void => void loadTags().finally(() => setOpen("tag"));
+  const disabled = ids.length === 0;
+  const choose = (all: readonly string[] | null) => (): void => void (picked.value = all);
   return (
     <div class="bar bulk" role="group" aria-label="Selected conversations">
       <b class="num" role="status">
         {ids.length} selected
       </b>
-      <button type="button" class="button" onClick={() => (picked.value = rows.value.map((row) => row.sender_id))}>
-        All {rows.value.length}
-      </button>
-      <ActionButton id="bulk.reviewed" disabled={none} work={() => review(ids, "reviewed", "marked reviewed")}>
+      <Plain work={choose(rows.value.map((row) => row.sender_id))}>All {rows.value.length}</Plain>
+      <ActionButton id="bulk.reviewed" disabled={disabled} work={() => review(ids, "reviewed", "marked reviewed")}>
         Reviewed
       </ActionButton>
-      <button
-        type="button"
-        class="button"
-        disabled={none}
-        onClick={() => review(ids, "saved_for_later", "saved for later")}
-      >
+      <Plain disabled={disabled} work={() => review(ids, "saved_for_later", "saved for later")}>
         Later
-      </button>
-      <button type="button" class="button" disabled={none} onClick={tag}>
+      </Plain>
+      <Plain disabled={disabled} work={() => void loadTags().finally(() => setOpen("tag"))}>
         Tag
-      </button>
+      </Plain>
       {may("metadata:delete") && (
-        <button type="button" class="button" disabled={none} onClick={() => setOpen("erase")}>
+        <Plain disabled={disabled} work={() => setOpen("erase")}>
           Erase
-        </button>
+        </Plain>
       )}
-      <button type="button" class="bare" aria-label="Stop selecting" onClick={() => (picked.value = null)}>
+      <button type="button" class="bare" aria-label="Stop selecting" onClick={choose(null)}>
         <Icon name="close" />
       </button>
       {open === "tag" && <TagChooser ids={ids} close={close} />}

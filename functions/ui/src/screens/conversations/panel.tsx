@@ -1,22 +1,50 @@
-import { signal } from "../../state/signal.ts";
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { call } from "../../api/call.ts";
-import { FIELDS, names, withFilter } from "../../model/filters.ts";
+import { FIELDS, names, withFilter, without } from "../../model/filters.ts";
 import type { FilterName, Filters } from "../../model/filters.ts";
-import { Icon } from "../../parts/icon.tsx";
+import { signal } from "../../state/signal.ts";
+import { loadTags, tagName, tags } from "../../state/tags.ts";
 import { may } from "../../state/token.ts";
 import { SavedFilters } from "./saved.tsx";
-import { loadTags, tagName, tags } from "../../state/tags.ts";
 
 interface Props {
   filters: Filters;
   apply: (filters: Filters) => void;
 }
 
-type Menu = "channel" | "intent" | "entity" | "action" | "policy" | "slot";
+/** Two that belong together, under one name. */
+const PAIRS: [title: string, first: FilterName, last: FilterName][] = [
+  ["Lowest intent confidence", "above", "below"],
+  ["Lowest action confidence", "action_above", "action_below"],
+  ["Latest event", "from", "until"],
+];
 
-const SOURCES: Record<Menu, string> = {
+const LABELS: Partial<Record<FilterName, string>> = {
+  above: "at least",
+  below: "at most",
+  action_above: "at least",
+  action_below: "at most",
+  from: "from",
+  until: "until",
+  intent: "Intent",
+  entity: "Entity",
+  action: "Action",
+  policy: "Policy",
+  channel: "Channel",
+  tag: "Tag",
+  slot: "Slot has value",
+  messages: "Messages, at least",
+  env: "Environment",
+  flagged: "With a flagged message",
+  novel: "Not predicted by stories alone",
+  real: "Without interactive learning",
+  others: "Without my own",
+};
+
+const SINGLE = ["intent", "entity", "action", "policy", "channel", "tag", "slot", "messages", "env"] as const;
+const YES = ["flagged", "novel", "real", "others"] as const;
+
+const SOURCES: Partial<Record<FilterName, string>> = {
   channel: "/conversations/inputChannels",
   intent: "/conversationIntents",
   entity: "/conversationEntities",
@@ -26,199 +54,115 @@ const SOURCES: Record<Menu, string> = {
 };
 
 /** What the menus offer, asked when the panel opens. */
-const offers = signal<Partial<Record<Menu, string[]>>>({});
+const offers = signal<Partial<Record<FilterName, string[]>>>({});
 
 async function ask(): Promise<void> {
-  const kinds = Object.keys(SOURCES) as Menu[];
-  const found = await Promise.all(kinds.map((kind) => call<string[]>(SOURCES[kind]).catch(() => ({ data: [] }))));
-  offers.value = Object.fromEntries(kinds.map((kind, i) => [kind, found[i]?.data ?? []]));
+  const found = Object.entries(SOURCES).map(async ([kind, path]) => [
+    kind,
+    (await call<string[]>(path).catch(() => null))?.data ?? [],
+  ]);
+  offers.value = Object.fromEntries(await Promise.all(found));
   await loadTags().catch(() => undefined);
 }
 
-const Group = ({ title, children }: { title: string; children: ComponentChildren }) => (
-  <fieldset>
-    <legend>{title}</legend>
-    {children}
-  </fieldset>
-);
+const TYPES: Record<string, string> = { day: "date", words: "text" };
 
-interface FieldProps extends Props {
+interface FieldProps {
   name: FilterName;
-  label: string;
+  value: string;
+  set: (value: string) => void;
 }
 
-/** A number or a day, set when one leaves it. */
-const Value = ({ name, label, filters, apply }: FieldProps) => {
-  const kind = FIELDS[name].kind;
-  const limits = kind === "share" ? { min: 0, max: 1, step: 0.05 } : { min: 1 };
+/** A number, a day or a word, set when one leaves it. */
+const Value = ({ name, value, set }: FieldProps) => {
+  const { kind } = FIELDS[name];
   return (
     <label class="field">
-      {label}
+      {LABELS[name]}
       <input
-        type={(kind === "day" ? "date" : kind === "words" ? "text" : "number") as "number"}
-        {...limits}
-        value={filters[name] ?? ""}
-        onChange={(event) => apply(withFilter(filters, name, event.currentTarget.value))}
+        type={(TYPES[kind] ?? "number") as "number"}
+        {...(kind === "share" ? { min: 0, max: 1, step: 0.05 } : { min: 1 })}
+        value={value}
+        onChange={(event) => set(event.currentTarget.value)}
       />
     </label>
   );
 };
 
-const Yes = ({ name, label, filters, apply }: FieldProps) => (
+/** Any of several names: each choice adds one; what is chosen stands above the list, where it is taken away. */
+function Many({ name, value, set }: FieldProps) {
+  const part = useRef<HTMLInputElement>(null);
+  const menu = useRef<HTMLSelectElement>(null);
+  const isSlot = name === "slot";
+  const chosen = names(value);
+  const shown = (one: string): string => (name === "tag" ? tagName(one) : one);
+  const known = name === "tag" ? tags.value.map((tag) => String(tag.id)) : (offers.value[name] ?? []);
+  const add = (): void => {
+    const words = part.current?.value.trim().replaceAll(",", " ");
+    if (!menu.current?.value || (isSlot && !words)) return;
+    set([...chosen, menu.current.value + (words ? `:${words}` : "")].join(","));
+    menu.current.value = "";
+    if (part.current) part.current.value = "";
+  };
+  return (
+    <div class="field">
+      <label for={`f-${name}`}>{LABELS[name]}</label>
+      <select id={`f-${name}`} ref={menu} value="" onChange={add}>
+        <option value="">{chosen.length > 0 ? `${chosen.map(shown).join(", ")}, or …` : "any"}</option>
+        {known
+          .filter((one) => !chosen.includes(one))
+          .map((one) => (
+            <option key={one} value={one}>
+              {shown(one)}
+            </option>
+          ))}
+      </select>
+      {isSlot && <input ref={part} aria-label="Part of the slot's value" placeholder="value" onChange={add} />}
+    </div>
+  );
+}
+
+const Check = ({ label, isOn, set }: { label: string | undefined; isOn: boolean; set: (isOn: boolean) => void }) => (
   <label class="row check">
-    <input
-      type="checkbox"
-      checked={filters[name] === "1"}
-      onChange={(event) => apply(withFilter(filters, name, event.currentTarget.checked ? "1" : ""))}
-    />
+    <input type="checkbox" checked={isOn} onChange={(event) => set(event.currentTarget.checked)} />
     {label}
   </label>
 );
 
-interface ManyProps extends FieldProps {
-  known: readonly { value: string; label: string }[];
-}
-
-const Chosen = ({ name, filters, apply }: FieldProps) => (
-  <>
-    {names(filters[name]).map((one) => (
-      <button
-        key={one}
-        type="button"
-        class="chip on"
-        aria-label={`Without ${name === "tag" ? tagName(one) : one}`}
-        onClick={() =>
-          apply(
-            withFilter(
-              filters,
-              name,
-              names(filters[name])
-                .filter((other) => other !== one)
-                .join(","),
-            ),
-          )
-        }
-      >
-        <bdi>{name === "tag" ? tagName(one) : one}</bdi>
-        <Icon name="close" />
-      </button>
-    ))}
-  </>
-);
-
-/** Any of several names: each choice adds one. */
-const Many = ({ known, ...props }: ManyProps) => {
-  const { name, label, filters, apply } = props;
-  const chosen = names(filters[name]);
-  return (
-    <div class="field">
-      <label for={`f-${name}`}>{label}</label>
-      <select
-        id={`f-${name}`}
-        value=""
-        onChange={(event) => apply(withFilter(filters, name, [...chosen, event.currentTarget.value].join(",")))}
-      >
-        <option value="">{chosen.length > 0 ? "any of these, or …" : "any"}</option>
-        {known
-          .filter((one) => !chosen.includes(one.value))
-          .map((one) => (
-            <option key={one.value} value={one.value}>
-              {one.label}
-            </option>
-          ))}
-      </select>
-      <Chosen {...props} />
-    </div>
-  );
-};
-
-const plain = (kind: Menu): { value: string; label: string }[] =>
-  (offers.value[kind] ?? []).map((value) => ({ value, label: value }));
-
-/** A slot with a part of its value. */
-function Slot(props: Props) {
-  const name = useRef<HTMLSelectElement>(null);
-  const part = useRef<HTMLInputElement>(null);
-  const add = (): void => {
-    if (!name.current?.value || !part.current?.value.trim()) return;
-    const one = `${name.current.value}:${part.current.value.trim().replaceAll(",", " ")}`;
-    props.apply(withFilter(props.filters, "slot", [...names(props.filters.slot), one].join(",")));
-    part.current.value = "";
+/** Every filter that needs more than a click. Each works at once. */
+export function FilterPanel({ filters, apply }: Props) {
+  useEffect(() => void ask(), []);
+  const field = (name: FilterName) => {
+    const Kind = FIELDS[name].kind === "names" ? Many : Value;
+    const set = (value: string): void => apply(withFilter(filters, name, value));
+    return <Kind key={name} name={name} value={filters[name] ?? ""} set={set} />;
   };
   return (
-    <div class="field">
-      <label for="f-slot">Slot has value</label>
-      <div class="row">
-        <select id="f-slot" ref={name}>
-          {plain("slot").map((one) => (
-            <option key={one.value}>{one.label}</option>
-          ))}
-        </select>
-        <input ref={part} aria-label="Part of the slot's value" placeholder="value" onChange={add} />
-      </div>
-      <Chosen {...props} name="slot" label="Slot" />
-    </div>
-  );
-}
-
-const Order = ({ filters, apply }: Props) => (
-  <label class="row check">
-    <input
-      type="checkbox"
-      checked={filters.sort === "confidence"}
-      onChange={(event) => {
-        const { sort: _, ...rest } = filters;
-        apply(event.currentTarget.checked ? { ...rest, sort: "confidence" } : rest);
-      }}
-    />
-    Least sure action first
-  </label>
-);
-
-/** Every filter that needs more than a click. Each works at once. */
-export function FilterPanel(props: Props) {
-  useEffect(() => void ask(), []);
-  const tagged = tags.value.map((tag) => ({ value: String(tag.id), label: tag.value }));
-  return (
     <>
-      {may("conversationFilters:list") && <SavedFilters filters={props.filters} />}
-      <Group title="Lowest intent confidence">
-        <div class="pair">
-          <Value {...props} name="above" label="at least" />
-          <Value {...props} name="below" label="at most" />
-        </div>
-      </Group>
-      <Group title="Lowest action confidence">
-        <div class="pair">
-          <Value {...props} name="action_above" label="at least" />
-          <Value {...props} name="action_below" label="at most" />
-        </div>
-      </Group>
-      <Group title="Latest event">
-        <div class="pair">
-          <Value {...props} name="from" label="from" />
-          <Value {...props} name="until" label="until" />
-        </div>
-      </Group>
-      <div class="pair">
-        <Many {...props} name="intent" label="Intent" known={plain("intent")} />
-        <Many {...props} name="entity" label="Entity" known={plain("entity")} />
-        <Many {...props} name="action" label="Action" known={plain("action")} />
-        <Many {...props} name="policy" label="Policy" known={plain("policy")} />
-        <Many {...props} name="channel" label="Channel" known={plain("channel")} />
-        <Many {...props} name="tag" label="Tag" known={tagged} />
-        <Slot {...props} />
-        <Value {...props} name="messages" label="Messages, at least" />
-        <Value {...props} name="env" label="Environment" />
-      </div>
+      {may("conversationFilters:list") && <SavedFilters filters={filters} />}
+      {PAIRS.map(([title, ...pair]) => (
+        <fieldset key={title}>
+          <legend>{title}</legend>
+          <div class="pair">{pair.map(field)}</div>
+        </fieldset>
+      ))}
+      <div class="pair">{SINGLE.map(field)}</div>
       <div>
-        <Yes {...props} name="flagged" label="With a flagged message" />
-        <Yes {...props} name="novel" label="Not predicted by stories alone" />
-        <Yes {...props} name="real" label="Without interactive learning" />
-        <Yes {...props} name="others" label="Without my own" />
-        <Order {...props} />
+        {YES.map((name) => (
+          <Check
+            key={name}
+            label={LABELS[name]}
+            isOn={filters[name] === "1"}
+            set={(isOn) => apply(withFilter(filters, name, isOn ? "1" : ""))}
+          />
+        ))}
+        <Check
+          label="Least sure action first"
+          isOn={filters.sort === "confidence"}
+          set={(isOn) => apply(isOn ? { ...filters, sort: "confidence" } : without(filters, "sort"))}
+        />
       </div>
-      <button type="button" class="button" onClick={() => props.apply({})}>
+      <button type="button" class="button" onClick={() => apply({})}>
         Clear all filters
       </button>
     </>
