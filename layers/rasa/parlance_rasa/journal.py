@@ -14,9 +14,12 @@ _SESSION = """WITH started AS (
 )
 SELECT %s FROM events, started
 WHERE sender_id = :sender_id AND (:all_sessions OR started.at IS NULL OR "timestamp" >= started.at)"""
+_ALL = "FROM events WHERE sender_id = :sender_id"
 _READ = sa.text(
-    _SESSION % "data, (SELECT max(id) FROM events WHERE sender_id = :sender_id) AS version" + " ORDER BY events.id"
+    _SESSION % ("data, (SELECT count(*) %s) AS count, (SELECT max(id) %s) AS version" % (_ALL, _ALL))
+    + " ORDER BY events.id"
 )
+_EXTENT = sa.text("SELECT count(*), max(id) %s" % _ALL)
 _BEGAN = sa.text('SELECT "timestamp" FROM events WHERE sender_id = :sender_id ORDER BY id LIMIT 1')
 _COUNT = sa.text(_SESSION % "count(*)")
 # Two statements on purpose: the second one's snapshot is taken when the lock is held.
@@ -46,11 +49,23 @@ SELECT (SELECT max(id) FROM written), (SELECT id FROM kept), txid_current()"""
 _OUTCOME = sa.text("SELECT txid_status(:transaction)")
 
 
+class Extent(NamedTuple):
+    """Which events the database has of a conversation: as long as both stay the same, the very same ones.
+
+    Their ids only grow, so what is added changes `version`, or `count` if it was begun before; what is deleted changes
+    `count`, unless as much is added.
+    """
+
+    count: int
+    version: Optional[int]
+    """The id of the last one."""
+
+
 class Reading(NamedTuple):
-    """A conversation's events as JSON texts, and the id of its last event at that moment."""
+    """A conversation's events as JSON texts, of one session or all, and the extent at that moment."""
 
     events: List[str]
-    version: Optional[int]
+    extent: Extent
 
 
 class Draft(NamedTuple):
@@ -74,6 +89,7 @@ class Saved(NamedTuple):
     version: int
     outbox_id: Optional[int]
     transaction: int
+    overlap: bool
 
 
 def began(connection: Any, sender_id: str) -> Optional[float]:
@@ -85,7 +101,12 @@ def began(connection: Any, sender_id: str) -> Optional[float]:
 def read(connection: Any, sender_id: str, *, all_sessions: bool) -> Reading:
     """Return the conversation's events, of the last session or of all, with the version they were read at."""
     rows = connection.execute(_READ, {"sender_id": sender_id, "all_sessions": all_sessions}).all()
-    return Reading([row.data for row in rows], rows[0].version if rows else None)
+    return Reading([row.data for row in rows], Extent(rows[0].count, rows[0].version) if rows else Extent(0, None))
+
+
+def extent(connection: Any, sender_id: str) -> Extent:
+    """Return which events the database has."""
+    return Extent(*connection.execute(_EXTENT, {"sender_id": sender_id}).one())
 
 
 def write(connection: Any, draft: Draft, environment: str, *, outbox: bool) -> Optional[Saved]:
@@ -102,7 +123,7 @@ def write(connection: Any, draft: Draft, environment: str, *, outbox: bool) -> O
     encoded = [encode_event(event) for event in events]
     body = turn_body(turn, encoded, environment)
     row = connection.execute(_WRITE, dict(_columns(events, encoded), **turn._asdict(), body=body, outbox=outbox)).one()
-    return Saved(body, *row)
+    return Saved(body, *row, overlap)
 
 
 def outcome(connection: Any, transaction: int) -> Optional[str]:

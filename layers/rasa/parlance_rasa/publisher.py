@@ -14,7 +14,8 @@ from parlance_rasa.topic import MOST_IN_A_BATCH, Message
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
-LINGER_S = 0.02  # a request costs some 3 ms of CPU, whether it has one message or ten
+LINGER_S = 0.02
+SPACING_S = 0.1  # a request costs some 3 ms of CPU, whether it has one message or ten; a lone message does not wait
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 LAST_TRY_S = 0.5  # for closing when AWS has been away before
@@ -36,6 +37,7 @@ class Publisher:
         self._worker: Optional[threading.Thread] = None
         self._close_by: Optional[float] = None
         self._failures = 0
+        self._next_due = 0.0
         self.counters = delivery.counters
 
     @property
@@ -91,10 +93,15 @@ class Publisher:
         with self._changed:
             if not self._waiting and self._close_by is None:
                 self._changed.wait(timeout=LONGEST_PAUSE_S)
-                self._changed.wait_for(self._batch_is_full, timeout=LINGER_S if self._waiting else 0)
+            if self._waiting:
+                self._changed.wait_for(self._batch_is_full, timeout=self._linger())
+                self._next_due = time.monotonic() + SPACING_S
             batch = [self._waiting.popleft() for _ in range(min(MOST_IN_A_BATCH, len(self._waiting)))]
             self._changed.notify_all()
             return batch
+
+    def _linger(self) -> float:
+        return max(LINGER_S, self._next_due - time.monotonic())
 
     def _batch_is_full(self) -> bool:
         return len(self._waiting) >= MOST_IN_A_BATCH or self._close_by is not None

@@ -19,6 +19,7 @@ from parlance_rasa.conversation import conversation_key
 from parlance_rasa.errors import TurnFailed
 from parlance_rasa.outbox import Outbox
 from parlance_rasa.turn import current_ticket
+from parlance_rasa.warm import Warm
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -26,10 +27,10 @@ _MARK = "parlance_mark"
 
 
 class Mark(NamedTuple):
-    """How much of a tracker is in the database: its first `events` events, the last one with the id `version`."""
+    """How much of a tracker is in the database: its first `events` events, when the conversation had this extent."""
 
     events: int
-    version: Optional[int]
+    extent: journal.Extent
 
 
 class TurnTrackerStore(SQLTrackerStore):
@@ -59,6 +60,7 @@ class TurnTrackerStore(SQLTrackerStore):
         self._environment = environment or os.environ.get("RASA_ENVIRONMENT") or "production"
         self._patience_s = float(patience_s)
         self._outbox = Outbox(self.engine)
+        self._warm = Warm()
         self._threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="parlance-tracker-store")
 
     async def keys(self) -> Iterable[str]:
@@ -79,7 +81,9 @@ class TurnTrackerStore(SQLTrackerStore):
             return
         draft = _draft(tracker, mark)
         saved = await self._guarded(lambda: self._commit(draft), tracker.sender_id)
-        setattr(tracker, _MARK, Mark(len(tracker.events), saved.version if saved else _version(mark)))
+        setattr(tracker, _MARK, Mark(len(tracker.events), _extent(mark, draft, saved)))
+        if saved and mark and _is_as_read(tracker, draft, saved):
+            self._warm.keep(tracker, self.domain)
         if saved and not self._publishes_turns:
             self._publish_singly(saved)
 
@@ -89,6 +93,9 @@ class TurnTrackerStore(SQLTrackerStore):
         fetch_events_from_all_sessions: bool,  # noqa: FBT001 - Rasa's signature
     ) -> Optional[DialogueStateTracker]:
         key = conversation_key(sender_id)
+        warm = None if fetch_events_from_all_sessions else self._warm.take(sender_id, self.domain)
+        if warm and await self._extent_now(key, sender_id) == getattr(warm, _MARK).extent:
+            return warm
         work = self._patiently(
             lambda connection: journal.read(connection, key, all_sessions=fetch_events_from_all_sessions)
         )
@@ -97,8 +104,11 @@ class TurnTrackerStore(SQLTrackerStore):
             return None
         events = [json.loads(event) for event in reading.events]
         tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
-        setattr(tracker, _MARK, Mark(len(tracker.events), reading.version))
+        setattr(tracker, _MARK, Mark(len(tracker.events), reading.extent))
         return tracker
+
+    async def _extent_now(self, key: str, sender_id: str) -> journal.Extent:
+        return await self._guarded(self._patiently(lambda connection: journal.extent(connection, key)), sender_id)
 
     @property
     def _publishes_turns(self) -> bool:
@@ -156,11 +166,25 @@ def _conversations(connection: Any) -> Any:
 
 def _mark(tracker: DialogueStateTracker) -> Optional[Mark]:
     """Return what is known to be stored: nothing of an empty tracker; None for one that this store did not read."""
-    return getattr(tracker, _MARK, None) or (None if tracker.events else Mark(0, None))
+    return getattr(tracker, _MARK, None) or (None if tracker.events else Mark(0, journal.Extent(0, None)))
 
 
-def _version(mark: Optional[Mark]) -> Optional[int]:
-    return mark.version if mark else None
+def _extent(mark: Optional[Mark], draft: journal.Draft, saved: Optional[journal.Saved]) -> journal.Extent:
+    """Return which events there are after a save: those that were read and these, if no other turn came between."""
+    before = mark.extent if mark else journal.Extent(0, None)
+    return journal.Extent(before.count + len(draft.events), saved.version) if saved else before
+
+
+def _is_as_read(tracker: DialogueStateTracker, draft: journal.Draft, saved: journal.Saved) -> bool:
+    """Whether a reader would get this very tracker: no new session, nothing older than it, JSON that gives all back.
+
+    After an overlap it is not, and the next turn reads.
+    """
+    begin = tracker.events[0].timestamp or 0.0
+    is_one_session = all(
+        event.get("event") != "session_started" and (event.get("timestamp") or 0.0) >= begin for event in draft.events
+    )
+    return is_one_session and not saved.overlap and json.loads(saved.body)["events"] == draft.events
 
 
 def _draft(tracker: DialogueStateTracker, mark: Optional[Mark]) -> journal.Draft:
@@ -170,5 +194,5 @@ def _draft(tracker: DialogueStateTracker, mark: Optional[Mark]) -> journal.Draft
         events=[event.as_dict() for event in added],
         ticket=current_ticket.get(),
         read=mark is not None,
-        version=_version(mark),
+        version=mark.extent.version if mark else None,
     )

@@ -56,7 +56,7 @@ def test_rasas_agent_cannot_take_an_unreadable_conversation_for_a_new_one(open_s
     store = open_store(patience_s=0.2)
     agent = Agent(DOMAIN, tracker_store=store)
     run(talk(agent.tracker_store, "web-1", *turn("hi")))
-    refuse(store, "SELECT data", LOST)
+    refuse(store, "FROM events", LOST)
 
     with pytest.raises(TurnFailed):
         run(agent.tracker_store.get_or_create_tracker("web-1"))

@@ -1,0 +1,196 @@
+"""A tracker that is kept from one turn to the next is the one that a reader would get, or it is not used."""
+
+import copy
+import random
+from datetime import datetime
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    ActiveLoop,
+    AllSlotsReset,
+    BotUttered,
+    ConversationPaused,
+    ConversationResumed,
+    FollowupAction,
+    ReminderScheduled,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUtteranceReverted,
+    UserUttered,
+)
+from support.talking import as_dicts, said, session_start, talk, turn
+
+from parlance_rasa.warm import Warm
+
+LATER = datetime(2030, 1, 1)
+STATE = (
+    "active_loop",
+    "latest_action",
+    "latest_action_name",
+    "followup_action",
+    "sender_id",
+    "_paused",
+    "latest_bot_utterance",
+    "latest_message",
+)
+
+
+def any_event(chance):
+    return chance.choice([
+        lambda: said(chance.choice("abc")),
+        lambda: SlotSet("name", chance.choice(["Ada", None, ["x", 1.5], {"k": True}])),
+        lambda: BotUttered("hello", {"buttons": [{"title": "a", "payload": "/b"}]}),
+        lambda: ActionExecuted("action_listen", policy="p", confidence=0.5),
+        lambda: ActionExecuted("utter_x"),
+        lambda: FollowupAction("utter_x"),
+        lambda: ActiveLoop(chance.choice(["form", None])),
+        AllSlotsReset,
+        UserUtteranceReverted,
+        ActionReverted,
+        Restarted,
+        ConversationPaused,
+        ConversationResumed,
+        lambda: ReminderScheduled("greet", LATER),
+    ])()  # fmt: skip
+
+
+def state(tracker):
+    slots = {name: (slot.value, slot.has_been_set) for name, slot in tracker.slots.items()}
+    return dict({name: getattr(tracker, name) for name in STATE}, slots=slots)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_it_is_what_a_reader_gets(open_store, run, seed):
+    chance, warm, cold = random.Random(seed), open_store(), open_store()
+
+    async def conversation():
+        hits = 0
+        await talk(warm, "web-1", *session_start())
+        for _ in range(12):
+            kept = "web-1" in warm._warm._kept
+            mine, read = await warm.retrieve("web-1"), await cold.retrieve("web-1")
+            hits += kept
+            assert as_dicts(mine) == as_dicts(read)
+            assert state(mine) == state(read)
+            for event in [any_event(chance) for _ in range(chance.randint(1, 6))]:
+                mine.update(event)
+            await warm.save(mine)
+        return hits
+
+    assert run(conversation()) >= 10
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (
+            "INSERT INTO events (sender_id, type_name, timestamp, data) SELECT sender_id, type_name, timestamp, data"
+            " FROM events WHERE type_name = 'bot' LIMIT 1"
+        ),
+        "DELETE FROM events WHERE id = (SELECT min(id) FROM events WHERE type_name = 'user')",
+        "DELETE FROM events",
+    ],
+    ids=["another node wrote", "a part was erased", "all was erased"],
+)
+def test_what_changed_in_the_database_is_read(open_store, rows, run, change):
+    store, cold = open_store(), open_store()
+
+    async def prepare():
+        await talk(store, "web-1", *session_start())
+        await talk(store, "web-1", *turn("hi"))
+        await talk(store, "web-1", *turn("you"))
+
+    async def same():
+        assert as_dicts(await store.retrieve("web-1")) == as_dicts(await cold.retrieve("web-1"))
+
+    run(prepare())
+    assert "web-1" in store._warm._kept
+    rows(change)
+    run(same())
+
+
+def test_a_turn_that_overlapped_another_is_read_again(open_store, rows, run):
+    one, other = open_store(), open_store()
+
+    async def both():
+        await talk(one, "web-1", *session_start())
+        mine, theirs = await one.retrieve("web-1"), await other.retrieve("web-1")
+        mine.update(said("mine"))
+        theirs.update(said("theirs"))
+        await one.save(mine)
+        await other.save(theirs)
+        return await one.retrieve("web-1"), await other.retrieve("web-1")
+
+    mine, theirs = run(both())
+
+    assert rows("SELECT overlap FROM parlance_turns ORDER BY turn") == [(False,), (False,), (True,)]
+    assert as_dicts(mine) == as_dicts(theirs)
+    assert [event.text for event in mine.events if isinstance(event, UserUttered)] == ["mine", "theirs"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [SlotSet("name", ("a", "tuple")), SlotSet("name", float("nan")), SessionStarted(), said("old")],
+    ids=["a tuple", "not a number", "a new session", "an event from before"],
+)
+def test_what_a_reader_would_see_otherwise_is_not_kept(open_store, run, odd):
+    store = open_store()
+    if isinstance(odd, UserUttered):
+        odd.timestamp = 1.0
+
+    async def conversation():
+        await talk(store, "web-1", *session_start())
+        await talk(store, "web-1", odd)
+        assert "web-1" not in store._warm._kept
+        await talk(store, "web-1", *turn("hi"))
+
+    run(conversation())
+
+
+def test_a_turn_that_fails_takes_its_tracker_with_it(open_store, run):
+    store = open_store()
+
+    async def conversation():
+        await talk(store, "web-1", *session_start())
+        await talk(store, "web-1", *turn("hi"))
+        broken = await store.retrieve("web-1")
+        broken.update(said("never saved"))
+        return await store.retrieve("web-1")
+
+    assert "never saved" not in str(as_dicts(run(conversation())))
+
+
+def test_a_new_model_reads(open_store, run):
+    store = open_store()
+    fresh = copy.copy(store)  # as a roll-out makes it
+
+    async def conversation():
+        await talk(store, "web-1", *session_start())
+        await talk(store, "web-1", *turn("hi"))
+        fresh.domain = Domain.from_dict({"slots": {"more": {"type": "text", "mappings": [{"type": "custom"}]}}})
+        return await fresh.retrieve("web-1")
+
+    assert "more" in run(conversation()).slots
+
+
+def test_so_many_are_kept_and_no_more():
+    warm = Warm(2)
+    trackers = [type("Tracker", (), {"sender_id": str(number), "events": []})() for number in range(3)]
+    for tracker in trackers:
+        warm.keep(tracker, "domain")
+
+    assert [warm.take(str(number), "domain") for number in range(3)] == [None, trackers[1], trackers[2]]
+    assert warm.take("1", "domain") is None
+
+
+def test_a_tracker_that_was_changed_after_its_save_is_not_given_out():
+    warm = Warm()
+    tracker = type("Tracker", (), {"sender_id": "me", "events": []})()
+    warm.keep(tracker, "domain")
+    tracker.events.append("unsaved")
+
+    assert warm.take("me", "domain") is None
