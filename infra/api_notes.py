@@ -74,6 +74,7 @@ NOTES = {
     "DELETE /api/tests/{test}": NEW,
     "GET /api/erasures": NEW,
     "POST /api/conversations/bulk": NEW,
+    "GET /api/projects/default/files/zip": NEW,
     "POST /api/projects/default/training_examples/bulk": NEW,
     "GET /api/conversationFilters": NEW,
     "POST /api/conversationFilters": NEW,

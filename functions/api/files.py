@@ -13,6 +13,8 @@ from parlance.domain.errors import Invalid
 from parlance.domain.project import Files, Project
 from parlance.domain.training.etags import etag
 from parlance.services import project as projects
+from parlance.services import project_archive
+from parlance.services.project_archive import Archive
 from parlance.services.versions import FILES
 
 YAML = "application/x-yaml"
@@ -37,6 +39,12 @@ class ProjectFiles(msgspec.Struct, frozen=True):
 def export_files(_call: Call) -> Answer:
     """Return all files of the project and what is wrong in them."""
     return tagged(projects.export())
+
+
+@files.endpoint("GET", "/projects/default/files/zip", scope="files:get", accepts=API_TOKEN, answer=Archive)
+def pack_files(_call: Call) -> Archive:
+    """Return where a zip of all files can be read for some minutes."""
+    return project_archive.pack()
 
 
 @files.endpoint(

@@ -6,7 +6,6 @@ import { coverage, layout } from "../src/model/graph.ts";
 import { binName, bounds, readPeriod } from "../src/model/period.ts";
 import { nice, path } from "../src/model/plot.ts";
 import { contentOf, readButtons, writeButtons } from "../src/model/variation.ts";
-import { zip } from "../src/model/zip.ts";
 
 const step = (kind: string, label: string) => ({ kind, label, line: 1 });
 const greet = [step("intent", "greet"), step("action", "utter_greet")];
@@ -117,17 +116,6 @@ test("a custom payload that is no JSON is refused", () => {
   given.set("custom", "{");
 
   assert.throws(() => contentOf("utter_ask", given, null), SyntaxError);
-});
-
-test("a zip has its texts, its sums and its directory", async () => {
-  const bytes = new Uint8Array(await zip({ "data/ä.yml": "hi" }).arrayBuffer());
-  const view = new DataView(bytes.buffer);
-
-  assert.equal(view.getUint32(0, true), 0x04034b50);
-  assert.equal(view.getUint32(14, true), 0xd8932aac); // crc32 of "hi"
-  assert.equal(new TextDecoder().decode(bytes.slice(30, 41)), "data/ä.yml");
-  assert.equal(view.getUint32(bytes.length - 22, true), 0x06054b50);
-  assert.equal(view.getUint16(bytes.length - 12, true), 1);
 });
 
 test("a period ends with the day, one of hours with the hour", () => {

@@ -287,3 +287,13 @@ def test_a_project_too_large_for_an_answer_is_fetched_from_storage(workbench: Wo
     with urllib.request.urlopen(reply.headers["Location"]) as stored:
         assert stored.headers["Content-Type"] == "application/json"
         assert json.load(stored)["files"] == {**PROJECT, **far}
+
+
+def test_the_project_is_taken_along_as_a_zip(workbench: Workbench, admin: Client) -> None:
+    post_zip(admin, project_zip.pack(PROJECT))
+
+    told = admin.get(f"{FILES}/zip").json
+
+    with urllib.request.urlopen(told["url"]) as stored:
+        body = stored.read()
+    assert (project_zip.unpack(body), len(body)) == (PROJECT, told["size"])

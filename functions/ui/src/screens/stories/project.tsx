@@ -1,12 +1,12 @@
+import { read } from "../../api/manage.ts";
 import { importZip, project } from "../../api/teach.ts";
 import type { Problem, Project } from "../../api/teach.ts";
 import { bytes, plural } from "../../model/figures.ts";
-import { zip } from "../../model/zip.ts";
 import { useState } from "preact/hooks";
 import { Ask } from "../../parts/dialog.tsx";
 import { Page, Section, Show } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
-import { useLoad } from "../../state/load.ts";
+import { attempt, useLoad } from "../../state/load.ts";
 import { tell } from "../../state/toasts.ts";
 import { may } from "../../state/token.ts";
 import { tabs } from "./tabs.ts";
@@ -22,13 +22,9 @@ const filesOf = ({ files, problems }: Project): File[] =>
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([path, text]) => ({ path, text, problems: problems.filter((one) => one.path === path) }));
 
-function save({ files }: Project): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(zip(files));
-  link.download = "project.zip";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
+/** All files as a zip: the API says where it lies. */
+const save = (): Promise<boolean> =>
+  attempt(async () => location.assign((await read<{ url: string }>("/projects/default/files/zip")).url));
 
 const COLUMNS = [
   { name: "File", cell: (file: File) => file.path },
@@ -86,11 +82,9 @@ export function ProjectPage() {
               Import
             </button>
           )}
-          {found.data && (
-            <button type="button" class="button" onClick={() => found.data && save(found.data)}>
-              Export
-            </button>
-          )}
+          <button type="button" class="button" onClick={() => void save()}>
+            Export
+          </button>
         </>
       }
     >
