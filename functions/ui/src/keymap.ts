@@ -8,87 +8,107 @@ export interface Binding {
   keys: string;
   does: string;
   room: Room;
-  /** Works inside text fields too. */
-  inText?: true;
-  /** The browser does it (links, forms, dialogs): listed for people, not bound. */
-  native?: true;
+  inText: boolean;
+  native: boolean;
 }
 
+/** The key works inside text fields too. */
+const TEXT = 1;
+/** The browser does it (links, forms, dialogs): listed for people, not bound. */
+const NATIVE = 2;
+
+type Entry = readonly [id: string, keys: string, does: string, how?: typeof TEXT | typeof NATIVE];
+
 /** The only place where keys exist: it feeds the binding, the `?` sheet, the keys on buttons, and docs/ui.md. */
-export const KEYMAP = [
-  { id: "help", keys: "?", does: "Show this list of keys", room: "Everywhere" },
-  { id: "palette", keys: "Mod+k", does: "Find a screen or an action by its name", room: "Everywhere", inText: true },
-  { id: "go.conversations", keys: "g c", does: "Go to Conversations", room: "Everywhere" },
-  { id: "go.talk", keys: "g t", does: "Go to Talk", room: "Everywhere" },
-  { id: "go.stories", keys: "g s", does: "Go to Stories", room: "Everywhere" },
-  { id: "go.models", keys: "g m", does: "Go to Models", room: "Everywhere" },
-  { id: "go.insights", keys: "g i", does: "Go to Insights", room: "Everywhere" },
-  { id: "go.settings", keys: "g ,", does: "Go to Settings", room: "Everywhere" },
-  { id: "undo", keys: "u", does: "Undo the last action", room: "Everywhere" },
-  {
-    id: "leave",
-    keys: "Escape",
-    does: "Leave a text field, close what is open, back to the list",
-    room: "Everywhere",
-    inText: true,
-  },
-  { id: "next", keys: "j", does: "Next conversation", room: "Conversations" },
-  { id: "previous", keys: "k", does: "Previous conversation", room: "Conversations" },
-  { id: "open", keys: "Enter", does: "Open the conversation in focus", room: "Conversations", native: true },
-  { id: "turn.next", keys: "Shift+j", does: "Select the next turn", room: "Conversations" },
-  { id: "turn.previous", keys: "Shift+k", does: "Select the previous turn", room: "Conversations" },
-  { id: "reviewed", keys: "e", does: "Mark reviewed and open the next unread one", room: "Conversations" },
-  { id: "save", keys: "s", does: "Save for later and open the next unread one", room: "Conversations" },
-  { id: "unread", keys: "Shift+u", does: "Mark unread", room: "Conversations" },
-  { id: "flag", keys: "f", does: "Flag the selected message, or take its flag off", room: "Conversations" },
-  { id: "tag", keys: "t", does: "Tag the conversation", room: "Conversations" },
-  { id: "intent", keys: "i", does: "Correct the intent of the selected message", room: "Conversations" },
-  { id: "intent.nth", keys: "1–9", does: "The intent is the n-th of the ranking", room: "Conversations" },
-  { id: "annotate", keys: "a", does: "Mark entities and save a training example", room: "Conversations" },
-  { id: "more", keys: "m", does: "Story, test, download, erase", room: "Conversations" },
-  { id: "select", keys: "x", does: "Select the conversation for a common action", room: "Conversations" },
-  { id: "select.range", keys: "Shift+x", does: "Select all up to here", room: "Conversations" },
-  { id: "bulk.reviewed", keys: "Shift+e", does: "Mark the selected conversations reviewed", room: "Conversations" },
-  { id: "search", keys: "/", does: "Search messages", room: "Conversations" },
-  { id: "arrivals", keys: "n", does: "Show conversations that have arrived", room: "Conversations" },
-  { id: "facts", keys: "d", does: "Show or hide what is known of the turn, on narrow windows", room: "Conversations" },
-  { id: "talk.write", keys: "/", does: "Write a message", room: "Talk" },
-  { id: "talk.send", keys: "Enter", does: "Send the message (Shift+Enter: new line)", room: "Talk", inText: true },
-  { id: "talk.earlier", keys: "ArrowUp", does: "Bring back the message sent before", room: "Talk", inText: true },
-  { id: "talk.later", keys: "ArrowDown", does: "Forward again", room: "Talk", inText: true },
-  { id: "talk.restart", keys: "r", does: "Restart the conversation", room: "Talk" },
-  { id: "talk.new", keys: "n", does: "Talk as a new user", room: "Talk" },
-  { id: "talk.lead", keys: "l", does: "Lead the conversation step by step (interactive learning)", room: "Talk" },
-  { id: "talk.act", keys: "1–9", does: "The bot does the n-th action, where one leads", room: "Talk" },
-  { id: "talk.turn.next", keys: "Shift+j", does: "Select the next turn", room: "Talk" },
-  { id: "talk.turn.previous", keys: "Shift+k", does: "Select the previous turn", room: "Talk" },
-  { id: "talk.facts", keys: "d", does: "Show or hide what is known of the turn, on narrow windows", room: "Talk" },
-  { id: "stories.next", keys: "j", does: "Next story or rule", room: "Stories" },
-  { id: "stories.previous", keys: "k", does: "Previous story or rule", room: "Stories" },
-  { id: "stories.new", keys: "n", does: "Write a new one", room: "Stories" },
-  { id: "stories.save", keys: "Mod+Enter", does: "Save the text", room: "Stories", inText: true },
-  { id: "models.train", keys: "t", does: "Train a model", room: "Models" },
-  { id: "go.inbox", keys: "g n", does: "Go to the inbox", room: "Everywhere" },
-  { id: "go.data", keys: "g d", does: "Go to the training data", room: "Everywhere" },
-  { id: "inbox.next", keys: "j", does: "Next text", room: "Inbox" },
-  { id: "inbox.previous", keys: "k", does: "Previous text", room: "Inbox" },
-  { id: "inbox.nth", keys: "1–9", does: "Choose the n-th suggested intent", room: "Inbox" },
-  { id: "inbox.intent", keys: "i", does: "Choose any intent, or make a new one", room: "Inbox" },
-  { id: "inbox.words", keys: "m", does: "Mark words: arrows and Shift choose them, Enter names them", room: "Inbox" },
-  { id: "inbox.accept", keys: "Mod+Enter", does: "Accept and next", room: "Inbox", inText: true },
-  { id: "inbox.similar", keys: "Shift+Enter", does: "Accept this and all similar texts", room: "Inbox" },
-  { id: "inbox.discard", keys: "Backspace", does: "Discard and next", room: "Inbox" },
-  { id: "inbox.search", keys: "/", does: "Search the inbox", room: "Inbox" },
-  { id: "inbox.add", keys: "n", does: "Add a text by hand", room: "Inbox" },
-  { id: "data.search", keys: "/", does: "Search the examples", room: "Training data" },
-  { id: "data.add", keys: "n", does: "Add one", room: "Training data" },
-] as const satisfies readonly Binding[];
+const TABLE = {
+  Everywhere: [
+    ["help", "?", "Show this list of keys"],
+    ["palette", "Mod+k", "Find a screen or an action by its name", TEXT],
+    ["go.conversations", "g c", "Go to Conversations"],
+    ["go.talk", "g t", "Go to Talk"],
+    ["go.stories", "g s", "Go to Stories"],
+    ["go.models", "g m", "Go to Models"],
+    ["go.insights", "g i", "Go to Insights"],
+    ["go.settings", "g ,", "Go to Settings"],
+    ["undo", "u", "Undo the last action"],
+    ["leave", "Escape", "Leave a text field, close what is open, back to the list", TEXT],
+    ["go.inbox", "g n", "Go to the inbox"],
+    ["go.data", "g d", "Go to the training data"],
+  ],
+  Conversations: [
+    ["next", "j", "Next conversation"],
+    ["previous", "k", "Previous conversation"],
+    ["open", "Enter", "Open the conversation in focus", NATIVE],
+    ["turn.next", "Shift+j", "Select the next turn"],
+    ["turn.previous", "Shift+k", "Select the previous turn"],
+    ["reviewed", "e", "Mark reviewed and open the next unread one"],
+    ["save", "s", "Save for later and open the next unread one"],
+    ["unread", "Shift+u", "Mark unread"],
+    ["flag", "f", "Flag the selected message, or take its flag off"],
+    ["tag", "t", "Tag the conversation"],
+    ["intent", "i", "Correct the intent of the selected message"],
+    ["intent.nth", "1–9", "The intent is the n-th of the ranking"],
+    ["annotate", "a", "Mark entities and save a training example"],
+    ["more", "m", "Story, test, download, erase"],
+    ["select", "x", "Select the conversation for a common action"],
+    ["select.range", "Shift+x", "Select all up to here"],
+    ["bulk.reviewed", "Shift+e", "Mark the selected conversations reviewed"],
+    ["search", "/", "Search messages"],
+    ["arrivals", "n", "Show conversations that have arrived"],
+    ["facts", "d", "Show or hide what is known of the turn, on narrow windows"],
+  ],
+  Talk: [
+    ["talk.write", "/", "Write a message"],
+    ["talk.send", "Enter", "Send the message (Shift+Enter: new line)", TEXT],
+    ["talk.earlier", "ArrowUp", "Bring back the message sent before", TEXT],
+    ["talk.later", "ArrowDown", "Forward again", TEXT],
+    ["talk.restart", "r", "Restart the conversation"],
+    ["talk.new", "n", "Talk as a new user"],
+    ["talk.lead", "l", "Lead the conversation step by step (interactive learning)"],
+    ["talk.act", "1–9", "The bot does the n-th action, where one leads"],
+    ["talk.turn.next", "Shift+j", "Select the next turn"],
+    ["talk.turn.previous", "Shift+k", "Select the previous turn"],
+    ["talk.facts", "d", "Show or hide what is known of the turn, on narrow windows"],
+  ],
+  Stories: [
+    ["stories.next", "j", "Next story or rule"],
+    ["stories.previous", "k", "Previous story or rule"],
+    ["stories.new", "n", "Write a new one"],
+    ["stories.save", "Mod+Enter", "Save the text", TEXT],
+  ],
+  Models: [["models.train", "t", "Train a model"]],
+  Inbox: [
+    ["inbox.next", "j", "Next text"],
+    ["inbox.previous", "k", "Previous text"],
+    ["inbox.nth", "1–9", "Choose the n-th suggested intent"],
+    ["inbox.intent", "i", "Choose any intent, or make a new one"],
+    ["inbox.words", "m", "Mark words: arrows and Shift choose them, Enter names them"],
+    ["inbox.accept", "Mod+Enter", "Accept and next", TEXT],
+    ["inbox.similar", "Shift+Enter", "Accept this and all similar texts"],
+    ["inbox.discard", "Backspace", "Discard and next"],
+    ["inbox.search", "/", "Search the inbox"],
+    ["inbox.add", "n", "Add a text by hand"],
+  ],
+  "Training data": [
+    ["data.search", "/", "Search the examples"],
+    ["data.add", "n", "Add one"],
+  ],
+} as const satisfies Partial<Record<Room, readonly Entry[]>>;
 
-export type ActionId = (typeof KEYMAP)[number]["id"];
+export type ActionId = (typeof TABLE)[keyof typeof TABLE][number][0];
 
-const ALL: readonly Binding[] = KEYMAP;
+export const KEYMAP: readonly Binding[] = Object.entries<readonly Entry[]>(TABLE).flatMap(([room, entries]) =>
+  entries.map(([id, keys, does, how]) => ({
+    id,
+    keys,
+    does,
+    room: room as Room,
+    inText: how === TEXT,
+    native: how === NATIVE,
+  })),
+);
 
-export const binding = (id: ActionId): Binding => ALL.find((one) => one.id === id) as Binding;
+export const binding = (id: ActionId): Binding => KEYMAP.find((one) => one.id === id) as Binding;
 
 /** What was pressed, written as in the table. Shift counts with letters and named keys, not with signs such as `?`. */
 export function pressed(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">): string {
@@ -141,12 +161,12 @@ const isPressed = (one: Binding, wanted: string): boolean =>
 /** Every action that this press asks for, in the order of the table. */
 export function matches(press: string, now: Situation): ActionId[] {
   const wanted = now.before ? `${now.before} ${press}` : press;
-  return ALL.filter((one) => isPressed(one, wanted) && isAllowed(one, now)).map((one) => one.id as ActionId);
+  return KEYMAP.filter((one) => isPressed(one, wanted) && isAllowed(one, now)).map((one) => one.id as ActionId);
 }
 
 /** Whether this press is the first of two. */
 export const isPrefix = (press: string, now: Situation): boolean =>
-  ALL.some((one) => one.keys.startsWith(`${press} `) && isAllowed(one, now));
+  KEYMAP.some((one) => one.keys.startsWith(`${press} `) && isAllowed(one, now));
 
 const NAMES: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Shift: "⇧", Mod: "Ctrl" };
 
@@ -157,6 +177,6 @@ const ROOMS: readonly Room[] = ["Everywhere", ...new Set(Object.values(ROOM_OF))
 
 /** The table by room, for the sheet and the documentation. */
 export const byRoom = (): { room: Room; bindings: Binding[] }[] =>
-  ROOMS.map((room) => ({ room, bindings: ALL.filter((one) => one.room === room) })).filter(
+  ROOMS.map((room) => ({ room, bindings: KEYMAP.filter((one) => one.room === room) })).filter(
     (one) => one.bindings.length > 0,
   );
