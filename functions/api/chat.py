@@ -8,6 +8,7 @@ import msgspec
 
 from functions.api.endpoint import Call, Resource
 from parlance.domain.models import PRODUCTION
+from parlance.domain.shapes_talk import BotMessage
 from parlance.services import chat as service
 
 chat = Resource(__name__)
@@ -26,7 +27,7 @@ class Deployment(msgspec.Struct, frozen=True):
 
 
 @chat.endpoint(
-    "POST", "/chat", scope="messages:create", body=Message, query=Deployment, audit="never", answer=list[dict[str, Any]]
+    "POST", "/chat", scope="messages:create", body=Message, query=Deployment, audit="never", answer=list[BotMessage]
 )
 def talk(call: Call, body: Message, query: Deployment) -> list[dict[str, Any]]:
     """Say something to the bot in the conversation named like oneself; `?environment=` names another Rasa."""
@@ -39,7 +40,7 @@ def talk(call: Call, body: Message, query: Deployment) -> list[dict[str, Any]]:
     scope="messages:create",
     body=Message,
     audit="never",
-    answer=list[dict[str, Any]],
+    answer=list[BotMessage],
 )
 def talk_in(call: Call, sender_id: str, body: Message) -> list[dict[str, Any]]:
     """Say something to the bot in this conversation."""

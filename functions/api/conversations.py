@@ -10,6 +10,7 @@ from parlance.domain import shapes, stories
 from parlance.domain.conversations import Export, Listing, ReviewStatus, Section
 from parlance.domain.errors import TooLarge
 from parlance.domain.sections import fits
+from parlance.domain.shapes_talk import ExportFile
 from parlance.services import conversations as service
 from parlance.services import export as exports
 
@@ -42,7 +43,13 @@ def list_conversations(call: Call, query: Listing) -> Answer:
 
 
 @conversations.endpoint(
-    "GET", "/conversations/export", scope="metadata:get", accepts=API_TOKEN, query=Export, gives=(NDJSON, JSON)
+    "GET",
+    "/conversations/export",
+    scope="metadata:get",
+    accepts=API_TOKEN,
+    query=Export,
+    answer=ExportFile,
+    gives=(NDJSON, JSON),
 )
 def export(call: Call, query: Export) -> Answer:
     """Export conversations by the filters of the list, a JSON line each: in the answer, or at an address in it."""

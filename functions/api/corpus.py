@@ -7,6 +7,7 @@ from functions.api.conversations import download
 from functions.api.endpoint import API_TOKEN, MEGABYTE, Call, Resource
 from functions.api.examples import DATA, EXAMPLES
 from functions.api.files import PROJECT_VERSION, YAML, YAML_MEDIA
+from parlance.domain.shapes_nlu import DataWarning, RasaNluData
 from parlance.services import corpus as service
 
 corpus = Resource(__name__)
@@ -43,13 +44,13 @@ def replace_all(call: Call, body: bytes) -> dict[str, int]:
     return {"training_examples": service.replace_all(body, is_json=is_json, who=call.principal.username)}
 
 
-@corpus.endpoint("GET", TRAINING_DATA, scope="examples:list", accepts=API_TOKEN, gives=(JSON, YAML))
+@corpus.endpoint("GET", TRAINING_DATA, scope="examples:list", accepts=API_TOKEN, answer=RasaNluData, gives=(JSON, YAML))
 def download_all(call: Call) -> Answer:
     """Download all training data of the NLU: YAML, or JSON by `Accept`."""
     return as_json() if call.headers.get("accept", "").startswith(JSON) else as_yaml()
 
 
-@corpus.endpoint("GET", f"{DATA}.json", scope="examples:list", accepts=API_TOKEN)
+@corpus.endpoint("GET", f"{DATA}.json", scope="examples:list", accepts=API_TOKEN, answer=RasaNluData)
 def download_json(_call: Call) -> Answer:
     """Download all training data of the NLU as JSON."""
     return as_json()
@@ -61,8 +62,12 @@ def download_yaml(_call: Call) -> Answer:
     return as_yaml()
 
 
-@corpus.endpoint("GET", "/projects/default/dataWarnings", scope="warnings:get", accepts=API_TOKEN)
-@corpus.endpoint("GET", "/projects/default/training_data_warnings", scope="warnings:get", accepts=API_TOKEN)
+@corpus.endpoint(
+    "GET", "/projects/default/dataWarnings", scope="warnings:get", accepts=API_TOKEN, answer=list[DataWarning]
+)
+@corpus.endpoint(
+    "GET", "/projects/default/training_data_warnings", scope="warnings:get", accepts=API_TOKEN, answer=list[DataWarning]
+)
 def warnings(_call: Call) -> Answer:
     """Say what is odd about the training data, with file and line."""
     found = service.warnings()

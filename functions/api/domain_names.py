@@ -8,6 +8,7 @@ from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from parlance.domain import shapes
 from parlance.domain.errors import Invalid
+from parlance.domain.shapes_nlu import DomainWarnings, IntentState
 from parlance.domain.training.examples import Name
 from parlance.services import domain_names as service
 
@@ -24,7 +25,7 @@ class Action(msgspec.Struct, frozen=True):
     is_form: bool = False
 
 
-class Intent(msgspec.Struct, frozen=True):
+class NewIntent(msgspec.Struct, frozen=True):
     """An intent, the one that its examples shall have, and what it is for."""
 
     intent: Name
@@ -46,7 +47,7 @@ class IntentFilter(msgspec.Struct, frozen=True):
     is_temporary: bool | None = None
 
 
-@domain_names.endpoint("GET", "/domainWarnings", scope="domainWarnings:get")
+@domain_names.endpoint("GET", "/domainWarnings", scope="domainWarnings:get", answer=DomainWarnings)
 def warnings(_call: Call) -> Answer:
     """Say what only the domain, or only the training data, names."""
     found = service.warnings()
@@ -81,15 +82,17 @@ def remove_action(call: Call, action: str) -> Answer:
     return NO_CONTENT
 
 
-@domain_names.endpoint("GET", INTENTS, scope="intents:list", accepts=API_TOKEN, query=IntentFilter)
+@domain_names.endpoint(
+    "GET", INTENTS, scope="intents:list", accepts=API_TOKEN, query=IntentFilter, answer=list[IntentState]
+)
 def list_intents(_call: Call, query: IntentFilter) -> Answer:
     """List the intents of domain and examples."""
     found = service.list_intents(is_temporary=query.is_temporary)
     return page(found, len(found))
 
 
-@domain_names.endpoint("POST", INTENTS, scope="intents:create", body=Intent, status=201)
-def add_intent(call: Call, body: Intent) -> Answer:
+@domain_names.endpoint("POST", INTENTS, scope="intents:create", body=NewIntent, status=201, answer=IntentState)
+def add_intent(call: Call, body: NewIntent) -> Answer:
     """Add an intent to the domain, or map one to another."""
     who = call.principal.username
     made = (
@@ -98,7 +101,7 @@ def add_intent(call: Call, body: Intent) -> Answer:
     return Answer(service.with_goal(made, body.user_goal), 201)
 
 
-@domain_names.endpoint("PUT", f"{INTENTS}/{{intent}}", scope="intents:update", body=Mapping)
+@domain_names.endpoint("PUT", f"{INTENTS}/{{intent}}", scope="intents:update", body=Mapping, answer=IntentState)
 def map_intent(call: Call, intent: str, body: Mapping) -> object:
     """Give all examples of an intent to another one, rename it, or say what goal it is for."""
     target = body.mapped_to or body.intent or (intent if body.user_goal else None)

@@ -64,6 +64,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Of success; several where the call may succeed in several ways."""
     answer: Any = Any
     """Type of the answer's JSON."""
+    answers: dict[int, Any] = {}
+    """The same by status, where it differs."""
     gives: tuple[str, ...] = (JSON,)
     """Content types that the answer may have; the caller's `Accept` chooses."""
     secret: bool = False

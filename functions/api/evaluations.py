@@ -12,6 +12,7 @@ from functions.api.jobs import Waiting
 from parlance.domain import shapes
 from parlance.domain.automation import Automation
 from parlance.domain.orders import PARTS, EvaluateOrder, Part
+from parlance.domain.shapes_models import ModelEvaluation
 from parlance.services import automation as rules
 from parlance.services import evaluations as service
 from parlance.services import job_waiting
@@ -44,7 +45,9 @@ class ReportFile(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-@evaluations.endpoint("GET", ALL, scope="models.evaluations:list", accepts=API_TOKEN, query=EvaluationFilter)
+@evaluations.endpoint(
+    "GET", ALL, scope="models.evaluations:list", accepts=API_TOKEN, query=EvaluationFilter, answer=list[ModelEvaluation]
+)
 def list_evaluations(_call: Call, query: EvaluationFilter) -> Answer:
     """List the newest evaluation of each model: its figures and whether it may be served."""
     found, total = service.list_newest(query.limit, query.offset)
@@ -70,7 +73,7 @@ def evaluate(call: Call, model: str, body: EvaluationOptions | None, query: Wait
     return Answer(work.describe(job) | (service.read(model) if is_done else {}), 200 if is_done else 202)
 
 
-@evaluations.endpoint("GET", ONE, scope="models.evaluations:get", accepts=API_TOKEN)
+@evaluations.endpoint("GET", ONE, scope="models.evaluations:get", accepts=API_TOKEN, answer=ModelEvaluation)
 def read_evaluation(_call: Call, model: str) -> dict[str, Any]:
     """Show a model's newest evaluation with Rasa's whole report."""
     return service.read(model)

@@ -8,6 +8,7 @@ from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from parlance.domain.errors import Invalid
 from parlance.domain.inbox import InboxListing, Text
+from parlance.domain.shapes_nlu import MessageLog
 from parlance.services import inbox as service
 
 inbox = Resource(__name__)
@@ -21,7 +22,7 @@ class Typed(msgspec.Struct, frozen=True):
     q: Text | None = None
 
 
-@inbox.endpoint("GET", LOGS, scope="logs.messages:list", accepts=API_TOKEN, query=InboxListing)
+@inbox.endpoint("GET", LOGS, scope="logs.messages:list", accepts=API_TOKEN, query=InboxListing, answer=list[MessageLog])
 def list_messages(_call: Call, query: InboxListing) -> Answer:
     """List messages of users that are not annotated yet, each text once."""
     found = service.list_messages(query)
@@ -31,7 +32,14 @@ def list_messages(_call: Call, query: InboxListing) -> Answer:
 
 
 @inbox.endpoint(
-    "POST", LOGS, scope="logs.messages:create", accepts=API_TOKEN, query=Typed, body=Text | None, status=201
+    "POST",
+    LOGS,
+    scope="logs.messages:create",
+    accepts=API_TOKEN,
+    query=Typed,
+    body=Text | None,
+    status=201,
+    answer=MessageLog,
 )
 def add_message(_call: Call, query: Typed, body: str | None) -> Answer:
     """Parse a text with the model in use and put it into the inbox."""
@@ -41,7 +49,7 @@ def add_message(_call: Call, query: Typed, body: str | None) -> Answer:
     return Answer(service.add_message(text), 201)
 
 
-@inbox.endpoint("GET", f"{LOGS}/{{message}}", scope="logs.messages:get", accepts=API_TOKEN)
+@inbox.endpoint("GET", f"{LOGS}/{{message}}", scope="logs.messages:get", accepts=API_TOKEN, answer=MessageLog)
 def read_message(_call: Call, message: str) -> object:
     """Show a message by the hash of its text."""
     return service.read_message(message)

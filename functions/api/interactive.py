@@ -9,8 +9,9 @@ import msgspec
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from functions.api.files import YAML_MEDIA, text_of
-from parlance.domain import shapes
+from parlance.domain import shapes, shapes_talk
 from parlance.domain.interactive import ActionToRun, Event, Events, NewConversation
+from parlance.domain.shapes_nlu import SavedTest
 from parlance.services import conversation_evaluations as judging
 from parlance.services import conversation_tests as tests
 from parlance.services import interactive as service
@@ -22,14 +23,20 @@ CONVERSATION = "/conversations/{sender_id}"
 EVALUATION = f"{CONVERSATION}/evaluation"
 
 
-class Prediction(msgspec.Struct, frozen=True):
+class PredictionScope(msgspec.Struct, frozen=True):
     """How much of the tracker comes with a prediction."""
 
     include_events: str = "AFTER_RESTART"
 
 
 @interactive.endpoint(
-    "POST", "/conversations", scope="metadata:create", accepts=API_TOKEN, body=NewConversation | None, status=201
+    "POST",
+    "/conversations",
+    scope="metadata:create",
+    accepts=API_TOKEN,
+    body=NewConversation | None,
+    status=201,
+    answer=shapes_talk.RasaTracker,
 )
 def begin(call: Call, body: NewConversation | None) -> Answer:
     """Begin an interactive conversation, maybe where another one was at a time."""
@@ -43,6 +50,7 @@ def begin(call: Call, body: NewConversation | None) -> Answer:
     accepts=API_TOKEN,
     body=Event | Events,
     audit="never",
+    answer=Event | list[Event],
 )
 def append(call: Call, sender_id: str, body: Any) -> object:
     """Append an event, or several, through Rasa; what a user says in them becomes a training example."""
@@ -51,7 +59,13 @@ def append(call: Call, sender_id: str, body: Any) -> object:
 
 
 @interactive.endpoint(
-    "PUT", f"{CONVERSATION}/events", scope="clientEvents:update", accepts=API_TOKEN, body=Events, audit="never"
+    "PUT",
+    f"{CONVERSATION}/events",
+    scope="clientEvents:update",
+    accepts=API_TOKEN,
+    body=Events,
+    audit="never",
+    answer=list[Event],
 )
 def replace(call: Call, sender_id: str, body: Events) -> object:
     """Restart a conversation with these events."""
@@ -59,8 +73,15 @@ def replace(call: Call, sender_id: str, body: Events) -> object:
     return body
 
 
-@interactive.endpoint("POST", f"{CONVERSATION}/predict", scope="actionPrediction:get", query=Prediction, audit="never")
-def predict(call: Call, sender_id: str, query: Prediction) -> object:
+@interactive.endpoint(
+    "POST",
+    f"{CONVERSATION}/predict",
+    scope="actionPrediction:get",
+    query=PredictionScope,
+    audit="never",
+    answer=shapes_talk.NextAction,
+)
+def predict(call: Call, sender_id: str, query: PredictionScope) -> object:
     """Say what the bot would do next, with scores."""
     return service.predict(call.principal, sender_id, query.include_events)
 
@@ -72,6 +93,7 @@ def predict(call: Call, sender_id: str, query: Prediction) -> object:
     accepts=API_TOKEN,
     body=ActionToRun,
     audit="never",
+    answer=shapes_talk.Executed,
 )
 def execute(call: Call, sender_id: str, body: ActionToRun) -> object:
     """Run an action in a conversation."""
@@ -84,7 +106,7 @@ def evaluate(call: Call, sender_id: str) -> Answer:
     return Answer(work.describe(judging.evaluate(call.principal, sender_id)), 202)
 
 
-@interactive.endpoint("GET", EVALUATION, scope="clientEvaluation:get")
+@interactive.endpoint("GET", EVALUATION, scope="clientEvaluation:get", answer=dict[str, Any])
 def read_evaluation(call: Call, sender_id: str) -> object:
     """Show how a conversation fared when it was evaluated last."""
     return judging.evaluation_of(call.principal, sender_id)
@@ -104,21 +126,23 @@ def evaluate_all(call: Call) -> Answer:
     return Answer(work.describe(job), 202) if job else NO_CONTENT
 
 
-@interactive.endpoint("GET", "/evaluations", scope="allEvaluations:list")
+@interactive.endpoint("GET", "/evaluations", scope="allEvaluations:list", answer=list[dict[str, Any]])
 def list_evaluations(_call: Call) -> Answer:
     """List the evaluations of all conversations."""
     found = judging.evaluations()
     return page(found, len(found))
 
 
-@interactive.endpoint("GET", "/tests", scope="tests:list")
+@interactive.endpoint("GET", "/tests", scope="tests:list", answer=list[SavedTest])
 def list_tests(_call: Call) -> Answer:
     """List end-to-end tests."""
     found = tests.list_tests()
     return page(found, len(found))
 
 
-@interactive.endpoint("POST", "/tests", scope="tests:create", body=bytes, media=YAML_MEDIA, status=201)
+@interactive.endpoint(
+    "POST", "/tests", scope="tests:create", body=bytes, media=YAML_MEDIA, status=201, answer=list[SavedTest]
+)
 def add_tests(call: Call, body: bytes) -> Answer:
     """Add end-to-end tests to the project."""
     return Answer(tests.add_tests(text_of(body), call.principal.username), 201)

@@ -8,6 +8,7 @@ import msgspec
 
 from functions.api.answers import Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain.shapes_insights import Statistics
 from parlance.services import menus as service
 
 menus = Resource(__name__)
@@ -81,7 +82,7 @@ def values(call: Call, query: SlotQuery) -> Answer:
     return page(found, len(found))
 
 
-@menus.endpoint("GET", "/statistics", scope="statistics:get", answer=dict[str, Any])
+@menus.endpoint("GET", "/statistics", scope="statistics:get", answer=Statistics)
 def statistics(call: Call) -> dict[str, Any]:
     """Count messages and name what is most frequent."""
     return service.statistics(call.principal)

@@ -70,7 +70,12 @@ class Schemas:
 
     def __init__(self, specs: list[Endpoint]) -> None:
         """Make all at once, so that types of one name are told apart."""
-        types = [kind for spec in specs for kind in (spec.query, spec.body, spec.answer) if kind not in {None, bytes}]
+        types = [
+            kind
+            for spec in specs
+            for kind in (spec.query, spec.body, spec.answer, *spec.answers.values())
+            if kind not in {None, bytes}
+        ]
         made, self.components = msgspec.json.schema_components([*types, shapes.Error], ref_template=REF)
         self._made = list(zip(types, made, strict=False))
 
@@ -201,7 +206,8 @@ def _success(status: int, spec: Endpoint, schemas: Schemas) -> dict[str, Any]:
     if status == 302:  # noqa: PLR2004  the words below say what it is
         where = {"Location": {"schema": {"type": "string", "format": "uri"}}}
         return {"description": "It is there, for some minutes, for whoever has the address.", "headers": where}
-    content = {media: {"schema": schemas.of(spec.answer) if media == JSON else _raw(media)} for media in spec.gives}
+    answer = schemas.of(spec.answers.get(status, spec.answer))
+    content = {media: {"schema": answer if media == JSON else _raw(media)} for media in spec.gives}
     count = {"X-Total-Count": {"schema": {"type": "integer", "minimum": 0}, "description": "Of the whole list."}}
     headers = {**(count if _is_page(spec) else {}), **(TAG if spec.tagged else {})}
     return {"description": "Done.", "content": content, **({"headers": headers} if headers else {})}

@@ -8,7 +8,7 @@ import msgspec
 
 from functions.api.answers import Answer
 from functions.api.endpoint import API_TOKEN, Call, Resource
-from parlance.domain import shapes
+from parlance.domain import shapes, shapes_nlu
 from parlance.domain.errors import Invalid
 from parlance.domain.jobs import Job
 from parlance.domain.orders import MOST, CompareOrder, Name, ReparseOrder, Texts
@@ -54,6 +54,8 @@ class Part(msgspec.Struct, frozen=True):
     body=TextsToParse,
     audit="never",
     status=(200, 202),
+    answer=shapes_nlu.ParsedTexts,
+    answers={202: shapes.Job},
 )
 def parse(call: Call, model: str, body: TextsToParse) -> Answer:
     """Parse texts: 200 with the predictions by the model in service, else 202 with a job."""
@@ -61,7 +63,13 @@ def parse(call: Call, model: str, body: TextsToParse) -> Answer:
     return Answer(work.describe(found), 202) if isinstance(found, Job) else Answer(found)
 
 
-@parsing.endpoint("GET", "/projects/default/parses/{job}", scope="logs.messages:list", accepts=API_TOKEN)
+@parsing.endpoint(
+    "GET",
+    "/projects/default/parses/{job}",
+    scope="logs.messages:list",
+    accepts=API_TOKEN,
+    answer=shapes_nlu.ParsedTexts,
+)
 def read_parse(_call: Call, job: str) -> dict[str, Any]:
     """Show what a parsing job found; 409 while it runs."""
     return service.parsed(job)
@@ -100,7 +108,12 @@ def compare(call: Call, body: ModelPair) -> Answer:
 
 
 @parsing.endpoint(
-    "GET", "/projects/default/comparisons/{job}", scope="logs.messages:list", accepts=API_TOKEN, query=Part
+    "GET",
+    "/projects/default/comparisons/{job}",
+    scope="logs.messages:list",
+    accepts=API_TOKEN,
+    query=Part,
+    answer=shapes_nlu.Disagreements,
 )
 def read_comparison(_call: Call, job: str, query: Part) -> dict[str, Any]:
     """Show where two models disagree, the surest differences first; 409 while the job runs."""

@@ -8,6 +8,7 @@ from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, MEGABYTE, Call, Resource
 from functions.api.files import PROJECT_VERSION
 from parlance.domain import shapes
+from parlance.domain.shapes_nlu import ResponseGroup
 from parlance.domain.training.responses import NewResponse, ResponseName
 from parlance.services import responses as service
 from parlance.services.responses import ResponseFilter
@@ -20,7 +21,7 @@ TEMPLATES = "/templates"
 Given = tuple[NewResponse, ...]
 
 
-class Group(msgspec.Struct, frozen=True):
+class GroupName(msgspec.Struct, frozen=True):
     """The name of all variations of a response."""
 
     name: ResponseName
@@ -101,14 +102,14 @@ def remove_response(call: Call, response: str) -> Answer:
     return NO_CONTENT
 
 
-@responses.endpoint("GET", "/responseGroups", scope="responses:list", accepts=API_TOKEN)
+@responses.endpoint("GET", "/responseGroups", scope="responses:list", accepts=API_TOKEN, answer=list[ResponseGroup])
 def list_groups(_call: Call) -> Answer:
     """List responses by name."""
     found = service.list_groups()
     return page(found, len(found))
 
 
-@responses.endpoint("PUT", "/responseGroups/{name}", scope="responses:update", body=Group)
-def rename_group(call: Call, name: str, body: Group) -> object:
+@responses.endpoint("PUT", "/responseGroups/{name}", scope="responses:update", body=GroupName, answer=ResponseGroup)
+def rename_group(call: Call, name: str, body: GroupName) -> object:
     """Rename a response in the domain, in stories and in rules."""
     return service.rename_group(name, body.name, call.principal.username)

@@ -8,7 +8,7 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, SERVICE_ONLY, Call, Resource
-from parlance.domain import shapes
+from parlance.domain import shapes, shapes_models
 from parlance.domain.models import describe
 from parlance.domain.verdicts import Verdict
 from parlance.services import model_comparison
@@ -37,7 +37,12 @@ class Period(msgspec.Struct, frozen=True):
 
 
 @roll_out.endpoint(
-    "GET", "/projects/default/models/tags/{tag}/history", scope="models:list", accepts=API_TOKEN, query=Part
+    "GET",
+    "/projects/default/models/tags/{tag}/history",
+    scope="models:list",
+    accepts=API_TOKEN,
+    query=Part,
+    answer=list[shapes_models.TagMove],
 )
 def history(_call: Call, tag: str, query: Part) -> Answer:
     """Show where a tag has been, the newest move first."""
@@ -74,7 +79,12 @@ def report(call: Call, tag: str, body: Verdict) -> Answer:
 
 
 @roll_out.endpoint(
-    "GET", "/projects/default/models/{model}/compare/{other}", scope="models:list", accepts=API_TOKEN, query=Period
+    "GET",
+    "/projects/default/models/{model}/compare/{other}",
+    scope="models:list",
+    accepts=API_TOKEN,
+    query=Period,
+    answer=shapes_models.ModelComparison,
 )
 def compare(_call: Call, model: str, other: str, query: Period) -> dict[str, Any]:
     """Show two models side by side: facts, differences, and what they did in conversations."""

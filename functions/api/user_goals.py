@@ -6,6 +6,7 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
+from parlance.domain.shapes_nlu import UserGoal
 from parlance.domain.training.examples import Name
 from parlance.services import user_goals as service
 
@@ -20,14 +21,14 @@ class Goal(msgspec.Struct, frozen=True):
     name: Name
 
 
-@user_goals.endpoint("GET", GOALS, scope="intents:list", accepts=API_TOKEN)
+@user_goals.endpoint("GET", GOALS, scope="intents:list", accepts=API_TOKEN, answer=list[UserGoal])
 def list_goals(_call: Call) -> Answer:
     """List user goals with their intents."""
     found = service.listed()
     return page(found, len(found))
 
 
-@user_goals.endpoint("POST", GOALS, scope="userGoals:create", accepts=API_TOKEN, body=Goal, status=201)
+@user_goals.endpoint("POST", GOALS, scope="userGoals:create", accepts=API_TOKEN, body=Goal, status=201, answer=UserGoal)
 def add_goal(_call: Call, body: Goal) -> Answer:
     """Add a user goal."""
     return Answer(service.add(body.name), 201)

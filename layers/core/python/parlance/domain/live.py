@@ -55,13 +55,12 @@ def changes_of(scope: str, path: dict[str, str], answer: Any = None) -> Changes:
     """Return what a call of the API has changed, by its permission, the names in its path and what it answered."""
     resource = scope.partition(":")[0]
     model = path.get("model") or (answer.get("model") if isinstance(answer, dict) else None)
-    is_new = scope == "models:create" and model
     is_promoted = scope == "models.tags:update" and path.get("tag") == PRODUCTION
     return Changes(
         conversations=(path["sender_id"],) if "sender_id" in path else (),
         jobs=resource in JOBS,
         models=resource.startswith("models") and resource not in JOBS,
         inbox=resource in INBOX or resource == "messageIntents",
-        added=(Added(method="uploaded", model_name=model),) if is_new else (),
+        added=(Added(method="uploaded", model_name=model),) if model and scope == "models:create" else (),
         promoted=model if is_promoted else None,
     )

@@ -24,7 +24,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     username: str
 
 
-class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
+class VerifyingKey(msgspec.Struct, frozen=True, kw_only=True):
     """A key that verifies tokens, as PEM."""
 
     alg: str
@@ -59,7 +59,7 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True, rename={"rasa_x": "ras
     rasa: RasaVersions
     rasa_x: str
     parlance: str
-    keys: tuple[PublicKey, ...]
+    keys: tuple[VerifyingKey, ...]
 
 
 class ServerHealth(msgspec.Struct, frozen=True, kw_only=True):
