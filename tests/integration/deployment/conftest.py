@@ -74,6 +74,8 @@ def parameters(url, postgres):
         admin.run(f"CREATE DATABASE {DATABASES[0]}")  # the deployment makes the other
     arns = [secrets.create_secret(Name=n, SecretString=json.dumps(postgres.secret(n)))["ARN"] for n in DATABASES]
     fixed = {"FrontDoor": "false", "PublicUrl": "http://localhost:5002", "RasaCount": "0", "ActionsCount": "0"}
+    broker = secrets.create_secret(Name="bridge", SecretString=json.dumps({"RABBITMQ_HOST": "nowhere"}))["ARN"]
+    fixed |= {"Bridge": "rabbitmq", "BridgeSecret": broker, "BridgeCount": "0"}
     return {**fixed, "DatabaseSecret": arns[0], "TrackerDatabaseSecret": arns[1], "RasaUrl": "http://127.0.0.1:9"}
 
 

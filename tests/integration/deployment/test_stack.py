@@ -43,6 +43,18 @@ def test_messaging_is_raw_bounded_and_ends_in_the_dead_letter_queue(cloud):
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
+def test_the_bridge_is_a_service_that_is_told_all_by_its_secret(cloud):
+    ecs = cloud.client("ecs")
+    (service,) = ecs.describe_services(cluster=cloud.outputs["Cluster"], services=["parlance-bridge"])["services"]
+    task = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
+    (container,) = task["containerDefinitions"]
+
+    assert service["desiredCount"] == 0
+    assert container["command"] == ["python", "-m", "parlance_bridge.rabbitmq"]
+    assert len(container["secrets"]) == 1  # the emulator forgets their names in this answer
+    assert {"name": "EVENTS_QUEUE", "value": cloud.outputs["EventsQueue"]} in container["environment"]
+
+
 def test_storage_is_private_versioned_and_expires(cloud):
     s3, dynamodb = cloud.client("s3"), cloud.client("dynamodb")
 
