@@ -187,8 +187,17 @@ def _is_as_read(tracker: DialogueStateTracker, draft: journal.Draft, saved: jour
     return is_one_session and not saved.overlap and json.loads(saved.body)["events"] == draft.events
 
 
+def _write_tokens_as_lists(event: Any) -> None:
+    """Give a fresh message its tokens as a reader gets them: they are the only tuples that Rasa makes itself."""
+    parsed = getattr(event, "parse_data", None) or {}
+    if parsed.get("text_tokens"):
+        parsed["text_tokens"] = [list(token) for token in parsed["text_tokens"]]
+
+
 def _draft(tracker: DialogueStateTracker, mark: Optional[Mark]) -> journal.Draft:
-    added = itertools.islice(tracker.events, mark.events if mark else 0, None)
+    added = list(itertools.islice(tracker.events, mark.events if mark else 0, None))
+    for event in added:
+        _write_tokens_as_lists(event)
     return journal.Draft(
         sender_id=conversation_key(tracker.sender_id),
         events=[event.as_dict() for event in added],

@@ -26,7 +26,7 @@ from support.talking import as_dicts, said, session_start, talk, turn
 
 from parlance_rasa.warm import Warm
 
-LATER = datetime(2030, 1, 1)
+LATER = datetime(2030, 1, 1)  # noqa: DTZ001 - Rasa's reminders have no zone
 STATE = (
     "active_loop",
     "latest_action",
@@ -149,6 +149,17 @@ def test_what_a_reader_would_see_otherwise_is_not_kept(open_store, run, odd):
         await talk(store, "web-1", *turn("hi"))
 
     run(conversation())
+
+
+def test_the_tokens_of_rasas_parser_are_no_hindrance(open_store, run):
+    store = open_store()
+
+    async def conversation():
+        await talk(store, "web-1", *session_start())
+        await talk(store, "web-1", UserUttered("hi you", parse_data={"text_tokens": [(0, 2), (3, 6)]}))
+        return "web-1" in store._warm._kept
+
+    assert run(conversation())
 
 
 def test_a_turn_that_fails_takes_its_tracker_with_it(open_store, run):
