@@ -15,7 +15,7 @@ def parse(body: str | bytes | msgspec.Raw) -> Any:
     """Return the JSON of a body: strict, but lone surrogates pass, because Python's own encoder writes them."""
     try:
         return msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return parse_leniently(body if isinstance(body, str) else bytes(body))
 
 
