@@ -1,6 +1,6 @@
 import type { Group, Insights } from "../../api/insights.ts";
 import { count, decimal, percentage } from "../../model/figures.ts";
-import { conversationsUrl } from "../../model/route.ts";
+import { conversationsUrl, roomUrl } from "../../model/route.ts";
 import { Spark } from "../../parts/chart.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
@@ -69,10 +69,16 @@ export const Groups = ({ found, title, groups }: GroupsProps) => {
           {
             name: title.slice(0, -1),
             cell: (one: Group) =>
-              title === "Channels" && one.name ? (
-                <a href={conversationsUrl({ from, channel: one.name })}>{one.name}</a>
+              one.name ? (
+                <a
+                  href={
+                    title === "Channels" ? conversationsUrl({ from, channel: one.name }) : roomUrl("models", [one.name])
+                  }
+                >
+                  <bdi>{one.name}</bdi>
+                </a>
               ) : (
-                <bdi>{name(one)}</bdi>
+                name(one)
               ),
           },
           { name: "Sessions", cell: (one) => count(one.sessions), isNumber: true },
