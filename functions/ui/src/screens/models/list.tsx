@@ -1,18 +1,19 @@
 import { useSignal } from "../../state/signal.ts";
-import { PRODUCTION, jobs, models, remove, rollBack, tag, train, untag, upload } from "../../api/models.ts";
-import type { Job, Model } from "../../api/models.ts";
+import { PRODUCTION, jobs, remove, rollBack, tag, train, untag, upload } from "../../api/models.ts";
+import type { Model } from "../../api/models.ts";
 import { bytes, percentage } from "../../model/figures.ts";
 import { roomUrl } from "../../model/route.ts";
 import { ActionButton } from "../../parts/action.tsx";
 import { Ask, Careful, Field } from "../../parts/dialog.tsx";
-import { Page, Section, Show } from "../../parts/page.tsx";
-import { Table } from "../../parts/table.tsx";
+import { Page } from "../../parts/page.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { When } from "../../parts/when.tsx";
 import { attempt, useLoad } from "../../state/load.ts";
 import { go } from "../../state/location.ts";
 import { may } from "../../state/token.ts";
 import { download } from "./download.ts";
+import { Listing } from "../settings/listing.tsx";
+import type { Deed, Form } from "../settings/listing.tsx";
 import { isOpen } from "./progress.tsx";
 import { Recent, Running } from "./recent.tsx";
 
@@ -40,49 +41,6 @@ const Tags = ({ model, again }: { model: Model; again: Again }) => (
   </span>
 );
 
-function TagButton({ model, again }: { model: Model; again: Again }) {
-  const isAsking = useSignal(false);
-  const give = (given: FormData): Promise<unknown> => tag(model.model, String(given.get("tag")).trim()).then(again);
-  return (
-    <>
-      <button type="button" class="button" aria-label={`Tag ${model.model}`} onClick={() => (isAsking.value = true)}>
-        Tag
-      </button>
-      {isAsking.value && (
-        <Ask title={`Tag ${model.model}`} verb="Tag" work={give} close={() => (isAsking.value = false)}>
-          <Field label="Tag" name="tag" required pattern="[A-Za-z0-9][A-Za-z0-9._\-]*" hint="Letters, digits, . _ -" />
-        </Ask>
-      )}
-    </>
-  );
-}
-
-const Actions = ({ model, again }: { model: Model; again: Again }) => (
-  <span class="row">
-    {may("models.tags:update") && !model.tags.includes(PRODUCTION) && (
-      <Careful verb="Promote" what={model.model} work={() => tag(model.model, PRODUCTION).then(again)}>
-        Rasa fetches it within seconds; conversations that are going on continue with it.
-      </Careful>
-    )}
-    {may("models.tags:update") && <TagButton model={model} again={again} />}
-    {may("models:get") && (
-      <button
-        type="button"
-        class="button"
-        aria-label={`Download ${model.model}`}
-        onClick={() => void attempt(() => download(model.model))}
-      >
-        Download
-      </button>
-    )}
-    {may("models:delete") && !model.tags.includes(PRODUCTION) && (
-      <Careful verb="Delete" what={model.model} work={() => remove(model.model).then(again)}>
-        The model is gone for good, with its tags.
-      </Careful>
-    )}
-  </span>
-);
-
 const columns = (again: Again): Column<Model>[] => [
   {
     name: "Model",
@@ -97,8 +55,40 @@ const columns = (again: Again): Column<Model>[] => [
   { name: "By", cell: (model) => <bdi>{model.created_by}</bdi> },
   { name: "Rasa", cell: (model) => model.version, isNumber: true },
   { name: "Size", cell: (model) => bytes(model.size), isNumber: true },
-  { name: "Actions", cell: (model) => <Actions model={model} again={again} />, isActions: true },
 ];
+
+const what = (model: Model): string => model.model;
+const isAside = (model: Model): boolean => !model.tags.includes(PRODUCTION);
+
+const DEEDS: Deed<Model>[] = [
+  {
+    verb: "Promote",
+    scope: "models.tags:update",
+    what,
+    warning: "Rasa fetches it within seconds; conversations that are going on continue with it.",
+    work: (model) => tag(model.model, PRODUCTION),
+    fits: isAside,
+  },
+  { verb: "Download", scope: "models:get", what, work: (model) => download(model.model) },
+  {
+    verb: "Delete",
+    scope: "models:delete",
+    what,
+    warning: "The model is gone for good, with its tags.",
+    work: (model) => remove(model.model),
+    fits: isAside,
+  },
+];
+
+const GIVE_TAG: Form<Model> = {
+  verb: "Tag",
+  scope: "models.tags:update",
+  title: (model) => `Tag ${model?.model}`,
+  fields: () => (
+    <Field label="Tag" name="tag" required pattern="[A-Za-z0-9][A-Za-z0-9._\-]*" hint="Letters, digits, . _ -" />
+  ),
+  work: (given, model) => tag(model?.model ?? "", String(given.get("tag")).trim()),
+};
 
 const RollBack = ({ again }: { again: Again }) => (
   <Careful verb="Roll back" what="production" work={() => rollBack().then(again)}>
@@ -174,41 +164,43 @@ function UploadButton({ again }: { again: Again }) {
 /** Every model there is, what is being trained, and how earlier trainings ended. */
 export function Models() {
   const isAsking = useSignal(false);
-  const known = useLoad("models", models, NEWS_MS * 4, ["model_changed"]);
   const work = useLoad("jobs", jobs, NEWS_MS, ["job_changed"]);
-  const running = (work.data ?? []).filter(isOpen);
-  const over = (work.data ?? []).filter((job: Job) => !isOpen(job));
-  const again = async (): Promise<void> => void (await Promise.all([known.reload(), work.reload()]));
+  const all = work.data ?? [];
+  const over = all.filter((job) => !isOpen(job));
   return (
     <Page
       title="Models"
       actions={
-        <>
-          {may("models:create") && <UploadButton again={again} />}
-          {may("models.jobs:create") && (
-            <ActionButton id="models.train" primary work={() => (isAsking.value = true)}>
-              Train
-            </ActionButton>
-          )}
-        </>
+        may("models.jobs:create") && (
+          <ActionButton id="models.train" primary work={() => (isAsking.value = true)}>
+            Train
+          </ActionButton>
+        )
       }
     >
       {isAsking.value && <TrainDialog close={() => (isAsking.value = false)} />}
-      {running.map((job) => (
-        <Running key={job.id} job={job} again={again} />
+      {all.filter(isOpen).map((job) => (
+        <Running key={job.id} job={job} again={work.reload} />
       ))}
-      <Show from={known} what="models">
-        {(all) => (
-          <Section
-            title="Models"
-            about="The one in production answers users."
-            actions={may("models.tags:update") && all.length > 1 && <RollBack again={again} />}
-          >
-            <Table caption="Models" rows={all} columns={columns(again)} id={(one) => one.model} empty={<Empty />} />
-          </Section>
+      <Listing<Model>
+        title="Models"
+        about="The one in production answers users."
+        path="/projects/default/models"
+        everyMs={NEWS_MS * 4}
+        names={["model_changed"]}
+        id={what}
+        columns={columns}
+        empty={<Empty />}
+        edit={GIVE_TAG}
+        deeds={DEEDS}
+        more={(models, again) => (
+          <>
+            {may("models:create") && <UploadButton again={again} />}
+            {may("models.tags:update") && models.length > 1 && <RollBack again={again} />}
+          </>
         )}
-      </Show>
-      {over.length > 0 && <Recent jobs={over} again={again} />}
+      />
+      {over.length > 0 && <Recent jobs={over} again={work.reload} />}
     </Page>
   );
 }

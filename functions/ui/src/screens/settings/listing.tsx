@@ -8,12 +8,12 @@ import type { Column } from "../../parts/table.tsx";
 import { attempt, useLoad } from "../../state/load.ts";
 import { may } from "../../state/token.ts";
 
-/** Something that can be done to a row, after a question. */
+/** Something that can be done to a row, after a question where there is a warning. */
 export interface Deed<R> {
   verb: string;
   scope: string;
   what: (row: R) => string;
-  warning: string;
+  warning?: string;
   work: (row: R) => Promise<unknown>;
   /** Where it makes sense; everywhere if absent. */
   fits?: (row: R) => boolean;
@@ -35,14 +35,16 @@ interface Props<R> {
   about: string;
   path: string;
   id: (row: R) => string;
-  columns: Column<R>[];
-  empty: string;
+  columns: Column<R>[] | ((again: () => Promise<void>) => Column<R>[]);
+  empty: ComponentChildren;
   add?: Form<R>;
   edit?: Form<R>;
   deeds?: Deed<R>[];
   /** Something for all rows at once. */
   more?: (rows: R[], again: () => Promise<void>) => ComponentChildren;
   everyMs?: number;
+  /** The frames after which the rows are asked for anew. */
+  names?: string[];
   /** Where the rows are in the answer, when it is more than them. */
   pick?: (answer: unknown) => R[];
   /** The list goes on after its last row, by its id. */
@@ -55,7 +57,7 @@ const PAGE = 100;
 export function Listing<R>(props: Props<R>) {
   const { title, about, path, id, columns, empty, add, edit, deeds = [], more, pick } = props;
   const load = async (): Promise<R[]> => (pick ? pick(await read(path)) : read<R[]>(path));
-  const found = useLoad(path, load, props.everyMs);
+  const found = useLoad(path, load, props.everyMs, props.names);
   const [older, setOlder] = useState<R[]>([]);
   const all = [...(found.data ?? []), ...older];
   const last = all.at(-1);
@@ -63,6 +65,7 @@ export function Listing<R>(props: Props<R>) {
   const [asked, setAsked] = useState<{ form: Form<R>; row: R | null } | null>(null);
   const [kept, setKept] = useState<string | null>(null);
   const again = found.reload;
+  const named = typeof columns === "function" ? columns(again) : columns;
   const submit = async (given: FormData): Promise<void> => {
     const answer = await asked?.form.work(given, asked.row);
     setKept(typeof answer === "string" ? answer : null);
@@ -77,11 +80,23 @@ export function Listing<R>(props: Props<R>) {
       )}
       {deeds
         .filter((deed) => may(deed.scope) && (deed.fits?.(row) ?? true))
-        .map((deed) => (
-          <Careful key={deed.verb} verb={deed.verb} what={deed.what(row)} work={() => deed.work(row).then(again)}>
-            {deed.warning}
-          </Careful>
-        ))}
+        .map(({ verb, what, warning, work }) =>
+          warning ? (
+            <Careful key={verb} verb={verb} what={what(row)} work={() => work(row).then(again)}>
+              {warning}
+            </Careful>
+          ) : (
+            <button
+              key={verb}
+              type="button"
+              class="button"
+              aria-label={`${verb} ${what(row)}`}
+              onClick={() => void attempt(() => work(row)).then(again)}
+            >
+              {verb}
+            </button>
+          ),
+        )}
     </span>
   );
   const withButtons = edit || deeds.length > 0 ? [{ name: "Actions", cell: buttons, isActions: true as const }] : [];
@@ -106,7 +121,7 @@ export function Listing<R>(props: Props<R>) {
         </div>
       )}
       <Show from={found} what={title.toLowerCase()}>
-        {() => <Table caption={title} rows={all} columns={[...columns, ...withButtons]} id={id} empty={empty} />}
+        {() => <Table caption={title} rows={all} columns={[...named, ...withButtons]} id={id} empty={empty} />}
       </Show>
       {props.isPaged && last && all.length % PAGE === 0 && (
         <button type="button" class="button" onClick={() => void attempt(goOn)}>
