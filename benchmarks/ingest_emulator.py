@@ -11,8 +11,9 @@ from contextlib import closing
 from pathlib import Path
 from subprocess import PIPE
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from tests.support.event_path import deployed
+from tests.support.event_path import deployed, queue_behind_topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,18 +25,32 @@ PUBLISHERS = 2
 
 def events_per_s(database: Database, bodies: list[str], batch: int, *, idle: bool) -> float:
     """Publish and wait until the last event is committed (with the idle function: until the queue is empty)."""
-    count = sum(body.count('"timestamp"') for body in bodies)
     with deployed(database, batch=batch, idle=idle) as path:
-        wanted = stored_events(database) + count
-        done = (lambda: path.waiting() == 0) if idle else (lambda: stored_events(database) >= wanted)
-        ready = publishers(path.topic, bodies)
-        began = time.perf_counter()
-        for process in ready:
-            tell(process, "go")
-        for process in ready:
-            process.wait()
-        await_done(done)
-        return count / (time.perf_counter() - began)
+        wanted = stored_events(database) + count(bodies)
+        return rate(path.topic, bodies, lambda: path.waiting() == 0 if idle else stored_events(database) >= wanted)
+
+
+def published_events_per_s(bodies: list[str]) -> float:
+    """Publish into a queue that nobody reads: what the emulator takes when it does nothing else."""
+    topic, _queue = queue_behind_topic(f"unread-{uuid4().hex[:8]}")
+    return rate(topic, bodies, lambda: True)
+
+
+def rate(topic: str, bodies: list[str], done: Callable[[], bool]) -> float:
+    """Return the events a second from the first message's publishing until all are published and it is done."""
+    ready = publishers(topic, bodies)
+    began = time.perf_counter()
+    for process in ready:
+        tell(process, "go")
+    for process in ready:
+        process.wait()
+    await_done(done)
+    return count(bodies) / (time.perf_counter() - began)
+
+
+def count(bodies: list[str]) -> int:
+    """Count the events in messages."""
+    return sum(body.count('"timestamp"') for body in bodies)
 
 
 def publishers(topic: str, bodies: list[str]) -> list[subprocess.Popen[str]]:

@@ -1,4 +1,4 @@
-"""Runs MiniStack with what a home needs besides: state saved as it goes, and two gaps of its ECS closed."""
+"""Runs MiniStack with what a home needs besides: state saved as it goes, gaps of its ECS and its queues closed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.emulator import answers_ok
+from infra.local.whole_batches import give_whole_batches
 
 SECONDS_BETWEEN_SAVES = 60.0
 
@@ -26,10 +27,12 @@ def main() -> None:
     signal.signal(signal.SIGUSR1, lambda *_: wake.set())
     import ministack.app  # type: ignore[import-untyped]
     import ministack.services.eventbridge as events  # type: ignore[import-untyped]
+    import ministack.services.sqs as queues  # type: ignore[import-untyped]
     from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]
 
     let_the_agent_speak_for_ecs(events)
     keep_secrets_of_task_definitions(provisioners)
+    give_whole_batches(queues)
     threading.Thread(target=save_for_ever, args=(ministack.app, wake), daemon=True, name="saver").start()
     sys.argv = ["ministack"]
     ministack.app.main()

@@ -29,14 +29,14 @@ def environment(url: str) -> dict[str, str]:
     return {"AWS_ENDPOINT_URL": url, **CREDENTIALS}
 
 
-def start(parent: Path, port: int | None = None) -> dict[str, Any]:
+def start(parent: Path, port: int | None = None, module: str = "ministack") -> dict[str, Any]:
     """Start one below `parent` and wait until it is ready; returns its `url` and `pid`."""
     folder = parent / "emulator"
     folder.mkdir(exist_ok=True)
     port = port or free_port()
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ministack"],
+            [sys.executable, "-m", module],
             env={**os.environ, **options(folder, port)},
             stdout=log,
             stderr=log,
