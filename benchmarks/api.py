@@ -2,8 +2,9 @@
 
 Key `api`: for each size in SIZES the p50 and p95 (milliseconds, REPEATS calls, of slow ones fewer) of every list and
 page that people wait for, through the API's handler, and the p50 of the same answer's bare SQL, which the same
-connection runs again. `overhead_us` is the handler's median over its SQL for the unfiltered list. The databases are
-kept in build/bench-api.
+connection runs again. `overhead_us` is the handler's median over its SQL for the unfiltered list. Then what a cold
+start costs (`import_ms` by function, `python_ms` of `python -c pass`, package sizes, `cold_first_answer_ms` over the
+emulator's gateway) and requests a second through that gateway. The databases are kept in build/bench-api.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from __future__ import annotations
 import json
 import os
 import statistics
+import tempfile
 import time
+import urllib.request
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from benchmarks import api_gateway, cold
 from benchmarks.api_fill import filled
 from benchmarks.report import write
 from parlance.adapters import keys
@@ -84,10 +88,29 @@ def main() -> int:
         "list_p95_ms": {size: pages["list"]["p95_ms"] for size, pages in sizes.items()},
         "overhead_us": round((last["p50_ms"] - last["sql_p50_ms"]) * 1000),
         "list_p95_growth": round(last["p95_ms"] / first["p95_ms"], 2),
+        **starts(),
     }
     write("api", figures)
     print(json.dumps(figures, indent=2))
     return 0
+
+
+def starts() -> dict[str, Any]:
+    """Return what a cold function costs, and how many requests a second the emulator's gateway passes on."""
+    with tempfile.TemporaryDirectory(prefix="parlance-api-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # PostgreSQL runs as another user below it
+        figures = {**cold.packages(folder), **cold.imports(folder)}
+        with cold.deployed(folder) as (url, address, _again, _seconds):
+            first = cold.timed(lambda: urllib.request.urlopen(f"{address}/api/version").read())[0]
+            passed = api_gateway.rates(url, address)
+    return {
+        "import_ms": figures["import_ms"],
+        "python_ms": figures["interpreter_ms"],
+        "packages": figures["packages"],
+        "cold_first_answer_ms": round(first * 1000, 1),
+        **passed,
+    }
 
 
 @contextmanager

@@ -77,17 +77,24 @@ def run(program):
 
 
 def deployment(folder):
-    """Deploy to an emulator, twice; return the times."""
+    """Deploy to an emulator, twice; return the times, and those of the API's answers."""
+    with deployed(folder) as (_url, address, again, first):
+        answers = [timed(lambda: urllib.request.urlopen(f"{address}/api/version").read())[0] * 1000 for _ in range(21)]
+        second, _outputs = timed(again)
+    api = {"first_answer_ms": round(answers[0], 1), "later_answer_ms": round(statistics.median(answers[1:]), 1)}
+    return {"deploy_s": round(first, 2), "deploy_again_s": round(second, 2), "api": api}
+
+
+@contextmanager
+def deployed(folder):
+    """Deploy; gives the emulator's address, the API's, what deploys once more, and how many seconds it took."""
     (folder / "ui").mkdir()
     (folder / "ui" / "index.html").write_text("<!doctype html>")
     with cloud(folder) as (url, parameters):
         wanted = Deployment(endpoint=url, parameters=parameters, ui=folder / "ui", build=folder / "build")
-        first, _outputs = timed(lambda: deploy(wanted, quiet))
-        again, outputs = timed(lambda: deploy(wanted, quiet))
-        address = f"{url}/restapis/{outputs['RestApiId']}/{outputs['ApiStage']}/_user_request_/api/version"
-        answers = [timed(lambda: urllib.request.urlopen(address).read())[0] * 1000 for _answer in range(21)]
-    api = {"first_answer_ms": round(answers[0], 1), "later_answer_ms": round(statistics.median(answers[1:]), 1)}
-    return {"deploy_s": round(first, 2), "deploy_again_s": round(again, 2), "api": api}
+        first, outputs = timed(lambda: deploy(wanted, quiet))
+        address = f"{url}/restapis/{outputs['RestApiId']}/{outputs['ApiStage']}/_user_request_"
+        yield url, address, lambda: deploy(wanted, quiet), first
 
 
 @contextmanager
