@@ -2,80 +2,44 @@ import type { ComponentType } from "preact";
 import type { ActionId } from "./keymap.ts";
 import { later } from "./later.ts";
 import type { Rest, RoomName } from "./model/route.ts";
-import type { IconName } from "./parts/icon.tsx";
 import { inbox, unread } from "./state/badges.ts";
 
-/** An entry of the navigation. */
+type PlaceName = "talk" | "conversations" | RoomName;
+
+/** An entry of the navigation: its icon has its name, its key leads there. */
 export interface Place {
-  name: "talk" | "conversations" | RoomName;
+  name: PlaceName;
   label: string;
-  icon: IconName;
   key: ActionId;
   /** Who holds one of these permissions sees the entry. */
   scopes: string[];
   /** Entries of one group stand together. */
   group: "review" | "teach" | "run";
-  badge?: () => number | null;
+  badge: (() => number | null) | undefined;
   /** What the badge counts, for those who hear it. */
-  counts?: string;
+  counts: string | undefined;
 }
+
+type Badge = [badge?: Place["badge"], counts?: string];
+
+const place = (
+  name: PlaceName,
+  label: string,
+  group: Place["group"],
+  scopes: string,
+  ...[badge, counts]: Badge
+): Place => ({ name, label, group, key: `go.${name}`, scopes: scopes.split(" "), badge, counts });
 
 /** The rooms in the order of the navigation. */
 export const PLACES: readonly Place[] = [
-  {
-    name: "conversations",
-    label: "Conversations",
-    icon: "conversations",
-    key: "go.conversations",
-    scopes: ["metadata:get"],
-    group: "review",
-    badge: () => unread.value,
-    counts: "unread",
-  },
-  {
-    name: "inbox",
-    label: "Inbox",
-    icon: "inbox",
-    key: "go.inbox",
-    scopes: ["logs.messages:list"],
-    group: "review",
-    badge: () => inbox.value,
-    counts: "to annotate",
-  },
-  { name: "talk", label: "Talk", icon: "talk", key: "go.talk", scopes: ["messages:create"], group: "review" },
-  {
-    name: "data",
-    label: "Training data",
-    icon: "data",
-    key: "go.data",
-    scopes: ["examples:list"],
-    group: "teach",
-  },
-  {
-    name: "stories",
-    label: "Stories",
-    icon: "stories",
-    key: "go.stories",
-    scopes: ["stories:list", "rules:list", "responses:list", "domain:get"],
-    group: "teach",
-  },
-  { name: "models", label: "Models", icon: "models", key: "go.models", scopes: ["models:list"], group: "run" },
-  {
-    name: "insights",
-    label: "Insights",
-    icon: "insights",
-    key: "go.insights",
-    scopes: ["analytics:get"],
-    group: "run",
-  },
-  {
-    name: "settings",
-    label: "Settings",
-    icon: "settings",
-    key: "go.settings",
-    scopes: ["user:get"],
-    group: "run",
-  },
+  place("conversations", "Conversations", "review", "metadata:get", () => unread.value, "unread"),
+  place("inbox", "Inbox", "review", "logs.messages:list", () => inbox.value, "to annotate"),
+  place("talk", "Talk", "review", "messages:create"),
+  place("data", "Training data", "teach", "examples:list"),
+  place("stories", "Stories", "teach", "stories:list rules:list responses:list domain:get"),
+  place("models", "Models", "run", "models:list"),
+  place("insights", "Insights", "run", "analytics:get"),
+  place("settings", "Settings", "run", "user:get"),
 ];
 
 /** The rooms that are fetched when they are first entered. */

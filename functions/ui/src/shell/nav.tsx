@@ -23,7 +23,7 @@ const NavLink = ({ place }: { place: Place }) => {
   useKey(place.key, () => go(`/${place.name}`));
   return (
     <a href={`/${place.name}`} aria-current={route.value.name === place.name ? "page" : undefined} title={place.label}>
-      <Icon name={place.icon} />
+      <Icon name={place.name} />
       <span class="label grow">{place.label}</span>
       <Badge place={place} />
     </a>

@@ -10,36 +10,31 @@ import { Own } from "./own.tsx";
 import { Roles, Users } from "./people.tsx";
 import { Share } from "./share.tsx";
 
-interface Part {
-  name: string;
-  label: string;
-  scope: string;
-  view: ComponentType;
-}
+type Part = [name: string, label: string, scope: string, view: ComponentType];
 
 const PARTS: Part[] = [
-  { name: "", label: "Your account", scope: "user:get", view: Own },
-  { name: "users", label: "Users", scope: "users:list", view: Users },
-  { name: "roles", label: "Roles", scope: "roles:list", view: Roles },
-  { name: "share", label: "Share link", scope: "chatToken:get", view: Share },
-  { name: "environments", label: "Environments", scope: "environments:update", view: Environments },
-  { name: "automation", label: "Automation", scope: "models.settings:get", view: Automation },
-  { name: "git", label: "Git", scope: "repositories:list", view: Git },
-  { name: "operations", label: "Operations", scope: "deadLetters:list", view: Operations },
-  { name: "audit", label: "Audit log", scope: "audit:list", view: Audit },
-  { name: "health", label: "Health", scope: "users:list", view: Health },
+  ["", "Your account", "user:get", Own],
+  ["users", "Users", "users:list", Users],
+  ["roles", "Roles", "roles:list", Roles],
+  ["share", "Share link", "chatToken:get", Share],
+  ["environments", "Environments", "environments:update", Environments],
+  ["automation", "Automation", "models.settings:get", Automation],
+  ["git", "Git", "repositories:list", Git],
+  ["operations", "Operations", "deadLetters:list", Operations],
+  ["audit", "Audit log", "audit:list", Audit],
+  ["health", "Health", "users:list", Health],
 ];
 
-const to = (part: Part): string => (part.name ? `/settings/${part.name}` : "/settings");
+const to = ([name]: Part): string => (name ? `/settings/${name}` : "/settings");
 
 /** The room of the installation itself: accounts, roles, tokens, the share link, and how all of it is. */
 export function Settings({ parts: [name = ""] }: Rest) {
-  const mine = PARTS.filter((part) => may(part.scope));
-  const part = mine.find((one) => one.name === name) ?? (mine[0] as Part);
-  const View = part.view;
+  const mine = PARTS.filter(([, , scope]) => may(scope));
+  const part = mine.find(([one]) => one === name) ?? (mine[0] as Part);
+  const [key, , , View] = part;
   return (
-    <Page title="Settings" tabs={mine.map((one) => ({ to: to(one), label: one.label }))} here={to(part)}>
-      <View key={part.name} />
+    <Page title="Settings" tabs={mine.map((one) => ({ to: to(one), label: one[1] }))} here={to(part)}>
+      <View key={key} />
     </Page>
   );
 }
