@@ -10,7 +10,7 @@ SETTINGS := DETACH YES PARLANCE_STATE PARLANCE_PORT PARLANCE_EMULATOR_PORT PARLA
 export $(SETTINGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset status logs smoke test test-containers check format lock prove bench
+.PHONY: help install up down reset status logs smoke test test-containers test-pythons check format lock prove bench
 
 ##@ Every day
 up: install ## Bring up the whole system and stay; DETACH=1 returns when all is ready
@@ -35,6 +35,9 @@ reset: ## Delete the installation's data, after asking; YES=1 does not ask
 test: install ## Run all tests
 	@.venv/bin/pytest -n 2 --dist loadscope -m "not e2e and not containers" $(ARGS)
 	@.venv/bin/pytest -m e2e $(ARGS)
+
+test-pythons: install ## Import the functions and run the unit tests on Python 3.11 and 3.12, where they are found
+	@.venv/bin/python -m infra.pythons
 
 test-containers: install ## Build the images, then train, serve and chat in real containers (root, podman, debootstrap)
 	@.venv/bin/pytest -m containers tests/containers $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from functions.api.endpoint import MEGABYTE
+from parlance.domain.errors import Unavailable
 from tests.support.api import Client, Reply
 
 FIELDS = {"version", "status", "message", "reason", "details", "help", "code"}
@@ -140,6 +141,45 @@ def test_database_that_is_away(admin, monkeypatch):
 
     check(reply, 503, "Unavailable")
     assert reply.headers["Retry-After"]
+
+
+def test_connections_that_the_server_closed_are_opened_anew(admin, installation):
+    assert admin.get("/user").status == 200
+    installation.rows(
+        "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid()"
+    )
+
+    assert admin.get("/user").status == 200
+
+
+def test_a_connection_that_lay_still_is_asked_first(admin, monkeypatch):
+    from parlance.adapters import pool
+
+    monkeypatch.setattr(pool, "STILL_S", -1.0)
+    assert [admin.get("/user").status for _ in range(2)] == [200, 200]
+
+
+def test_a_table_that_changed_is_read_by_the_next_call(admin, installation):
+    from parlance.adapters.sql import query
+
+    installation.rows("CREATE TABLE growing AS SELECT 1 AS a")
+    assert query("SELECT * FROM growing") == [{"a": 1}]
+    installation.rows("ALTER TABLE growing ADD COLUMN b integer DEFAULT 2")
+
+    with pytest.raises(Unavailable):
+        query("SELECT * FROM growing")
+    assert query("SELECT * FROM growing") == [{"a": 1, "b": 2}]
+
+
+def test_a_token_that_was_good_expires(admin, monkeypatch):
+    from parlance.adapters import tokens
+
+    assert admin.get("/user").status == 200
+    now = tokens.time.time()
+    monkeypatch.setattr(tokens.time, "time", lambda: now + tokens.LIFETIME)
+
+    check(admin.get("/user"), 401, "TokenExpired")
 
 
 def test_emulator_that_is_away(installation, monkeypatch):
