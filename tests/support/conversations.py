@@ -26,9 +26,16 @@ USERS = event(
     metadata=st.sampled_from([{}, {"model_id": "m1"}]),
     parse_data=st.fixed_dictionaries(
         {
-            "intent": st.fixed_dictionaries({"name": st.sampled_from(["greet", "deny"]), "confidence": CONFIDENCES}),
+            "intent": st.fixed_dictionaries(
+                {"name": st.sampled_from(["greet", "faq"]), "confidence": CONFIDENCES},
+                optional={"full_retrieval_intent_name": st.just("faq/name")},
+            ),
             "entities": st.lists(st.sampled_from([{"entity": "city"}, {"entity": "cuisine"}]), max_size=2),
-        }
+        },
+        optional={
+            "model": st.just("m0"),
+            "response_selector": st.just({"faq": {"response": {"intent_response_key": "faq/age"}}}),
+        },
     ),
 )
 ACTIONS = event(

@@ -187,9 +187,16 @@ def seen_rows(by_sender: dict[str, list[Row]]) -> dict[str, list[Row]]:
 def user_names(data: Row) -> set[tuple[str, str]]:
     names = {("channel", data["input_channel"])} if data.get("input_channel") else set()
     parsed = data.get("parse_data") or {}
-    if parsed.get("intent", {}).get("name"):
-        names.add(("intent", parsed["intent"]["name"]))
+    if intent_name(parsed):
+        names.add(("intent", intent_name(parsed)))
     return names | {("entity", entity["entity"]) for entity in parsed.get("entities", [])}
+
+
+def intent_name(parsed: Row) -> str | None:
+    intent = parsed.get("intent") or {}
+    selector = (parsed.get("response_selector") or {}).get(intent.get("name"), {})
+    keys = (intent.get("full_retrieval_intent_name"), selector.get("response", {}).get("intent_response_key"))
+    return next(filter(None, keys), intent.get("name"))
 
 
 def message_logs(events: list[Row]) -> list[Row]:
@@ -211,8 +218,8 @@ def message_log(text: str, same: list[Row]) -> Row:
         "time": latest["timestamp"],
         "event_id": latest["id"],
         "sender_id": latest["sender_id"],
-        "model": (latest["data"].get("metadata") or {}).get("model_id"),
-        "intent": intent.get("name"),
+        "model": parsed.get("model") or (latest["data"].get("metadata") or {}).get("model_id"),
+        "intent": intent_name(parsed),
         "confidence": intent.get("confidence"),
         "prediction": {key: parsed.get(key) for key in ("intent", "intent_ranking", "entities")},
         "archived": False,

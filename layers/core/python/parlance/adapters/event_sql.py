@@ -82,7 +82,8 @@ UPDATE conversations AS known SET
         SELECT input.time, input.channel
         FROM (VALUES
             (known.latest_input_time, known.latest_input_channel),
-            (change.latest_input_time, change.latest_input_channel)
+            (CASE WHEN NOT known.interactive THEN change.latest_input_time END,
+             CASE WHEN NOT known.interactive THEN change.latest_input_channel END)
         ) AS input (time, channel)
         ORDER BY input.time DESC NULLS LAST, input.channel COLLATE "C" DESC
         LIMIT 1

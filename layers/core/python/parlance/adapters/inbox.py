@@ -14,8 +14,18 @@ if TYPE_CHECKING:
 
 SORT_KEYS = {"id": "CAST(0 AS float8)", "time": "m.time", "confidence": f"coalesce(m.confidence, {UNDOUBTED:.0f})"}
 UNTRAINED = "NOT m.in_training_data AND NOT EXISTS (SELECT FROM training_texts t WHERE t.hash = m.hash)"
-COLUMNS = """
-    replace(m.hash::text, '-', '') AS hash, m.text, m.n_messages, m.time, m.event_id::text, m.sender_id, m.model,
+# The model that understood a message: by name where its id is known here, as the event has it where not; of an event
+# that says nothing (Rasa 1 and 2) the one in service now, or the newest.
+MODEL = """
+    coalesce(
+        (SELECT own.name FROM models AS own WHERE own.model_id = m.model AND m.model <> '' LIMIT 1),
+        m.model,
+        (SELECT served.model FROM model_tags AS served WHERE served.tag = 'production'),
+        (SELECT newest.name FROM models AS newest ORDER BY newest.trained_at DESC, newest.name DESC LIMIT 1)
+    ) AS model
+"""
+COLUMNS = f"""
+    replace(m.hash::text, '-', '') AS hash, m.text, m.n_messages, m.time, m.event_id::text, m.sender_id, {MODEL},
     m.intent, m.confidence, m.prediction
 """
 ADD = """

@@ -159,7 +159,7 @@ def message_log(event: Event, text: str, key: str, parsed: dict[str, Any]) -> Me
         time=event.timestamp,
         event_id=event.id,
         sender_id=event.sender_id,
-        model=name(fields(event.data.get("metadata")).get("model_id")) or None,
+        model=name(parsed.get("model")) or name(fields(event.data.get("metadata")).get("model_id")) or None,
         intent=intent or None,
         confidence=confidence,
         prediction={part: parsed.get(part) for part in ("intent", "intent_ranking", "entities")},
@@ -170,8 +170,16 @@ def message_log(event: Event, text: str, key: str, parsed: dict[str, Any]) -> Me
 def intent_of(parsed: dict[str, Any]) -> tuple[str, float | None]:
     """Return the intent's name, a retrieval intent's in full, and its confidence."""
     intent = fields(parsed.get("intent"))
-    full = name(intent.get("full_retrieval_intent_name"))
-    return full or name(intent.get("name")), number(intent.get("confidence"))
+    short = name(intent.get("name"))
+    full = name(intent.get("full_retrieval_intent_name")) or selected(fields(parsed.get("response_selector")), short)
+    return full or short, number(intent.get("confidence"))
+
+
+def selected(selectors: dict[str, Any], intent: str) -> str:
+    """Return a retrieval intent in full as its response selector names it: a Rasa before 2.3 says it nowhere else."""
+    chosen = fields(selectors.get(intent)) or fields(selectors.get("default"))
+    full = name(fields(chosen.get("response")).get("intent_response_key")) or name(chosen.get("full_retrieval_intent"))
+    return full if full.startswith(f"{intent}/") else ""
 
 
 def entities_of(parsed: dict[str, Any]) -> Iterable[str]:
