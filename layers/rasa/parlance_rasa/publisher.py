@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
 LINGER_S = 0.02
-SPACING_S = 0.1  # a request costs some 3 ms of CPU, whether it has one message or ten; a lone message does not wait
+SPACING_S = 0.2  # a request costs some 3 ms of CPU, whether it has one message or ten; a lone message does not wait
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 LAST_TRY_S = 0.5  # for closing when AWS has been away before

@@ -57,7 +57,7 @@ def remove(sender_id: str, name: str, ticket: int) -> bool:
 
 
 def forget(sender_id: str) -> bool:
-    """Remove a conversation's item unless somebody is queued in it: that one goes by itself, an hour after its use."""
+    """Remove a conversation's item unless somebody is queued in it: that one goes by itself, a week after its use."""
     dynamodb = client("dynamodb")
     try:
         gone = dynamodb.delete_item(
