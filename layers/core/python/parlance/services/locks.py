@@ -1,31 +1,36 @@
-"""Which conversations are held, and letting go of one that hangs."""
+"""Which conversations are held, and letting go of one that hangs: on DynamoDB, and on PostgreSQL where Rasa uses it."""
 
 from __future__ import annotations
 
 import time
+from typing import Any
 
-from parlance.adapters import locks as table
+from parlance.adapters import locks, tracker_locks
 from parlance.domain.errors import NotFound
 from parlance.domain.locks import ConversationLock, Locks, lock_of, name_of
+from parlance.settings import settings
 
 PROBE = "parlance:start-check:"
 
 
 def list_locks(limit: int = 100) -> Locks:
     """Return up to `limit` conversations that are held now, the longest held first."""
-    items, complete = table.held_items(limit)
+    seen = [place.held_items(limit) for place in _places()]
+    items = [item for found, _ in seen for item in found]
     now = time.time()
     held = [lock for item in items if (lock := lock_of(item, now)) and not lock.sender_id.startswith(PROBE)]
-    return Locks(locks=tuple(sorted(held, key=lambda lock: lock.holder.since)), complete=complete)
+    first = sorted(held, key=lambda lock: lock.holder.since)[:limit]
+    return Locks(locks=tuple(first), complete=len(items) <= limit and all(complete for _, complete in seen))
 
 
 def lock_on(sender_id: str) -> ConversationLock:
     """Return who holds a conversation and who waits for it; raises NotFound when nobody does."""
-    item = table.item(sender_id)
-    lock = lock_of(item, time.time()) if item else None
-    if lock is None:
-        raise NotFound(f"Nobody holds conversation '{sender_id}'.", code="NotLocked")
-    return lock
+    for place in _places():
+        item = place.item(sender_id)
+        lock = lock_of(item, time.time()) if item else None
+        if lock:
+            return lock
+    raise NotFound(f"Nobody holds conversation '{sender_id}'.", code="NotLocked")
 
 
 def release(sender_id: str, ticket: int) -> None:
@@ -34,6 +39,13 @@ def release(sender_id: str, ticket: int) -> None:
     A holder learns it with its next heartbeat, and its turn is cancelled; what it saves until then is kept and flagged.
     A waiter queues again. `sender_id` is written as `list_locks` shows it. Ask before: the turn may be alive.
     """
-    name = name_of(table.item(sender_id), ticket)
-    if name is None or not table.remove(sender_id, name, ticket):
-        raise NotFound(f"Ticket {ticket} is not in the queue of conversation '{sender_id}' any more.", code="NotLocked")
+    for place in _places():
+        name = name_of(place.item(sender_id), ticket)
+        if name is not None and place.remove(sender_id, name, ticket):
+            return
+    raise NotFound(f"Ticket {ticket} is not in the queue of conversation '{sender_id}' any more.", code="NotLocked")
+
+
+def _places() -> list[Any]:
+    """Return where locks may be: an installation uses one, and may have changed it while turns ran."""
+    return [*([locks] if settings().lock_table else []), tracker_locks]
