@@ -23,7 +23,7 @@ def test_rasa_export_lands_every_event(emulator, tmp_path, run):
     aws = {"AWS_ENDPOINT_URL": emulator.url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     environment = dict(os.environ, PYTHONPATH=os.path.join(ROOT, "layers/rasa"), RASA_TELEMETRY_ENABLED="false", **aws)
     command = [sys.executable, "-m", "rasa", "export", "--endpoints", "endpoints.yml"]
-    done = subprocess.run(command, env=environment, cwd=str(tmp_path), capture_output=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environment, cwd=str(tmp_path), capture_output=True, timeout=300, check=False)
 
     assert done.returncode == 0, (done.stdout + done.stderr).decode()
     expected = [dict(event, sender_id=tracker.sender_id) for tracker in trackers for event in as_dicts(tracker)]
