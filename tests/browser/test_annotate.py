@@ -191,7 +191,7 @@ def test_training_data_is_searched_changed_and_its_contradictions_and_confusions
     app.page.get_by_role("link", name="Synonyms").click()
     app.button("Edit 2", exact=True).click()
     app.page.get_by_label("What users say, one a line").fill("two\na pair")
-    app.button("Save").click()
+    app.page.get_by_role("dialog").get_by_role("button", name="Edit").click()
     expect(app.page.get_by_role("table", name="Synonyms")).to_contain_text("two, a pair")
 
 

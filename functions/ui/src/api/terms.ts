@@ -20,12 +20,6 @@ export interface Lookup {
   number_of_elements: number;
 }
 
-const read = async <T>(what: string): Promise<T[]> => (await call<T[]>(`${PROJECT}/${what}`)).data;
-
-export const synonyms = (): Promise<Synonym[]> => read("synonyms");
-export const regexes = (): Promise<Regex[]> => read("regexes");
-export const lookups = (): Promise<Lookup[]> => read("lookupTables");
-
 export const elements = async (id: number): Promise<string> =>
   (await call<string>(`${PROJECT}/lookupTables/${id}`, { accept: "text/plain" })).data ?? "";
 
@@ -34,9 +28,6 @@ const lines = (text: string): { value: string }[] =>
     .split("\n")
     .map((line) => ({ value: line.trim() }))
     .filter((one) => one.value);
-
-export const remove = (kind: "synonyms" | "regexes" | "lookupTables", id: number): Promise<unknown> =>
-  call(`${PROJECT}/${kind}/${id}`, { method: "DELETE" });
 
 const one = (id: number): string => `${PROJECT}/synonyms/${id}`;
 

@@ -11,7 +11,7 @@ const said = (one: Prediction): string => `${one.name} ${percent(one.confidence)
 function whyIntent(event: RasaEvent): string[] {
   const parsed = event.parse_data;
   if (!parsed?.intent?.name) return ["No intent was predicted for this message."];
-  if (event.text?.startsWith("/")) return ["The message names its intent itself, so nothing was predicted."];
+  if (event.text?.startsWith("/")) return ["The message names its intent itself."];
   if (parsed.intent.name !== FALLBACK_INTENT) return [];
   const rivals = (parsed.intent_ranking ?? []).filter((one) => one.name !== FALLBACK_INTENT).slice(0, 2);
   return [`No intent was sure enough (${rivals.map(said).join(", ")}), so the message became ${FALLBACK_INTENT}.`];

@@ -53,6 +53,24 @@ const Option = ({ one, at, isChosen, choose }: OptionProps) => (
   </li>
 );
 
+interface OptionsProps {
+  title: string;
+  shown: readonly Choice[];
+  place: number;
+  choose: (one: Choice) => void;
+}
+
+const Options = ({ title, shown, place, choose }: OptionsProps) => (
+  <>
+    <ul id="choices" role="listbox" aria-label={title} tabIndex={0}>
+      {shown.map((one, i) => (
+        <Option key={one.id} one={one} at={i} isChosen={i === place} choose={() => choose(one)} />
+      ))}
+    </ul>
+    {shown.length === 0 && <p class="small muted">Nothing is named like that.</p>}
+  </>
+);
+
 /** A list to choose from by typing: arrows move, Enter chooses, Escape leaves. */
 export function Chooser({ title, placeholder, choices, withWords, close }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -92,12 +110,7 @@ export function Chooser({ title, placeholder, choices, withWords, close }: Props
           onKeyDown={walk}
         />
       </form>
-      <ul id="choices" role="listbox" aria-label={title} tabIndex={0}>
-        {shown.map((one, i) => (
-          <Option key={one.id} one={one} at={i} isChosen={i === place} choose={() => perform(one)} />
-        ))}
-      </ul>
-      {shown.length === 0 && <p class="small muted">Nothing is named like that.</p>}
+      <Options title={title} shown={shown} place={place} choose={perform} />
     </dialog>
   );
 }

@@ -73,11 +73,15 @@ function span(text: string, line: number): [number, number] {
   return [start, start + (lines[line - 1]?.length ?? 0)];
 }
 
-/** Begin a new line below the beginning of this one. */
-function breakLine(field: HTMLTextAreaElement): void {
+/** Enter begins a new line below the beginning of this one. */
+function breakLine(event: KeyboardEvent): boolean {
+  if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return false;
+  event.preventDefault();
+  const field = event.currentTarget as HTMLTextAreaElement;
   const before = field.value.slice(0, field.selectionStart);
   const indent = /(?:^|\n)( *)[^\n]*$/.exec(before)?.[1] ?? "";
   field.setRangeText(`\n${indent}`, field.selectionStart, field.selectionEnd, "end");
+  return true;
 }
 
 /** A text field for YAML: numbered lines, problems that lead to their line. Tab leaves it, as everywhere. */
@@ -89,12 +93,6 @@ export function Code({ label, text, checked, change, isReadOnly }: Props) {
     field.current?.focus();
     field.current?.setSelectionRange(...span(text, line));
     field.current?.scrollTo({ top: Math.max(0, line - 5) * LINE_PX });
-  };
-  const type = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey || !field.current) return;
-    event.preventDefault();
-    breakLine(field.current);
-    change(field.current.value);
   };
   return (
     <div class="code">
@@ -115,7 +113,7 @@ export function Code({ label, text, checked, change, isReadOnly }: Props) {
           autocapitalize="none"
           wrap="off"
           onInput={(event) => change(event.currentTarget.value)}
-          onKeyDown={type}
+          onKeyDown={(event) => breakLine(event) && change(event.currentTarget.value)}
           onScroll={(event) => gutter.current?.scrollTo({ top: event.currentTarget.scrollTop })}
         />
       </div>

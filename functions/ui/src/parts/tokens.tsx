@@ -106,6 +106,46 @@ const Marked = ({ text, entities, change }: Props) => (
   </ul>
 );
 
+interface WordsProps {
+  pieces: Token[];
+  entities: readonly Entity[];
+  at: ReturnType<typeof useRange>;
+}
+
+const Words = ({ pieces, entities, at: { range, start, reach, key } }: WordsProps) => {
+  let next = 0;
+  return (
+    <div
+      class="tokens"
+      dir="auto"
+      role="listbox"
+      aria-multiselectable="true"
+      aria-label="Words"
+      aria-activedescendant={`word-${range.to}`}
+      tabIndex={0}
+      onKeyDown={key}
+    >
+      {pieces.map((one) => {
+        if (!one.isWord) return one.text;
+        const i = next++;
+        return (
+          <span
+            key={one.start}
+            id={`word-${i}`}
+            role="option"
+            aria-selected={has(range, i)}
+            class={entities.some((other) => overlaps(other, one.start, one.end)) ? "marked" : ""}
+            onPointerDown={(event) => start(i, event.shiftKey)}
+            onPointerEnter={() => reach(i)}
+          >
+            {one.text}
+          </span>
+        );
+      })}
+    </div>
+  );
+};
+
 /** A text whose words can be marked as entities, with the mouse or with arrows and Enter. */
 export function Tokens(props: Props) {
   const { text, entities } = props;
@@ -113,44 +153,16 @@ export function Tokens(props: Props) {
   const [isChoosing, setChoosing] = useState(false);
   const pieces = tokens(text, isFine);
   const words = pieces.filter((one) => one.isWord);
-  const { range, start, reach, key } = useRange(words, () => setChoosing(true));
+  const at = useRange(words, () => setChoosing(true));
   return (
     <div class="annotate">
-      <div
-        class="tokens"
-        dir="auto"
-        role="listbox"
-        aria-multiselectable="true"
-        aria-label="Words"
-        aria-activedescendant={`word-${range.to}`}
-        tabIndex={0}
-        onKeyDown={key}
-      >
-        {pieces.map((one) => {
-          if (!one.isWord) return one.text;
-          const i = words.indexOf(one);
-          const isMarked = entities.some((other) => overlaps(other, one.start, one.end));
-          return (
-            <span
-              key={one.start}
-              id={`word-${i}`}
-              role="option"
-              aria-selected={has(range, i)}
-              class={isMarked ? "marked" : ""}
-              onPointerDown={(event) => start(i, event.shiftKey)}
-              onPointerEnter={() => reach(i)}
-            >
-              {one.text}
-            </span>
-          );
-        })}
-      </div>
+      <Words pieces={pieces} entities={entities} at={at} />
       <Marked {...props} />
       <label class="row check small muted">
         <input type="checkbox" checked={isFine} onChange={(event) => setFine(event.currentTarget.checked)} />
         Letter by letter
       </label>
-      {isChoosing && <EntityChooser {...props} span={cover(words, range)} close={() => setChoosing(false)} />}
+      {isChoosing && <EntityChooser {...props} span={cover(words, at.range)} close={() => setChoosing(false)} />}
     </div>
   );
 }

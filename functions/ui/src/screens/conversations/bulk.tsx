@@ -116,7 +116,7 @@ export function BulkBar() {
       {open === "tag" && <TagChooser ids={ids} close={close} />}
       {open === "erase" && (
         <Ask title={`Erase ${many(ids)}?`} verb="Erase" isDangerous work={() => erase(ids)} close={close}>
-          <p>They go with their events and their messages in the inbox. This cannot be taken back.</p>
+          <p>With events and messages; this cannot be taken back.</p>
         </Ask>
       )}
     </div>

@@ -19,7 +19,7 @@ const Empty = ({ filters }: { filters: Filters }) =>
     </Blank>
   ) : (
     <Blank title="No conversations yet">
-      <p class="muted">They appear here within two seconds of being said, from every channel of the bot.</p>
+      <p class="muted">They appear here within seconds, from every channel.</p>
       <a class="button primary" href="/talk">
         Talk to the bot
       </a>

@@ -31,7 +31,7 @@ async function save(kind: keyof typeof KINDS, text: string): Promise<void> {
 
 const Writing = ({ kind, tracker, close }: { kind: keyof typeof KINDS; tracker: Tracker; close: () => void }) => (
   <Ask title={KINDS[kind].title} verb="Save" work={(given) => save(kind, String(given.get("text")))} close={close}>
-    <p class="small muted">It is checked, and it can be edited before it is saved and afterwards.</p>
+    <p class="small muted">It can be edited now and later.</p>
     <textarea
       class="yaml"
       name="text"

@@ -66,5 +66,5 @@ export function decide(status: ReviewStatus): void {
   if (following) {
     openRow(following);
     readAhead(nextUnread(rows.value, following.sender_id));
-  } else if (status !== "unread") tell("That was the last unread conversation of this list.");
+  } else if (status !== "unread") tell("That was the last unread one.");
 }

@@ -1,6 +1,5 @@
-import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
-import { FIELDS, apiQuery } from "../../model/filters.ts";
+import { apiQuery } from "../../model/filters.ts";
 import type { Filters } from "../../model/filters.ts";
 import { fromQuery } from "../../model/saved.ts";
 import { conversationsUrl } from "../../model/route.ts";
@@ -34,50 +33,55 @@ const Line = ({ one, remove }: { one: Saved; remove: () => void }) => (
   </li>
 );
 
+const Keep = ({ save }: { save: (given: FormData) => Promise<boolean> }) => {
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    if (await save(new FormData(form))) form.reset();
+  };
+  return (
+    <form class="row" onSubmit={submit}>
+      <input
+        class="grow"
+        name="name"
+        aria-label="Name for these filters"
+        placeholder="Name for these filters"
+        maxLength={255}
+        required
+      />
+      <label class="row small">
+        <input type="checkbox" name="shared" />
+        for all
+      </label>
+      <button type="submit" class="button">
+        Save
+      </button>
+    </form>
+  );
+};
+
 /** Filters that were kept under a name; those of others are there when they share them. */
 export function SavedFilters({ filters }: { filters: Filters }) {
   const saved = useLoad("filters", list);
-  const [name, setName] = useState("");
-  const [shared, setShared] = useState(false);
   const { sort_by_latest_event_time: _, ...query } = apiQuery(filters);
-  const isWorth = Object.keys(FIELDS).some((one) => one in filters) || filters.sort !== undefined;
-  const save = async (): Promise<void> => {
-    const body = { name: name.trim(), query, shared };
-    if (await attempt(() => call(PATH, { method: "POST", body }), `Filter ${body.name} saved`)) setName("");
-    await saved.reload();
+  const act = (work: () => Promise<unknown>, done: string): Promise<boolean> =>
+    attempt(() => work().then(saved.reload), done);
+  const save = (given: FormData): Promise<boolean> => {
+    const name = String(given.get("name")).trim();
+    const body = { name, query, shared: given.has("shared") };
+    return act(() => call(PATH, { method: "POST", body }), `Filter ${name} saved`);
   };
-  const remove = async (one: Saved): Promise<void> => {
-    await attempt(() => call(`${PATH}/${one.id}`, { method: "DELETE" }), `Filter ${one.name} deleted`);
-    await saved.reload();
-  };
+  const remove = ({ id, name }: Saved): Promise<boolean> =>
+    act(() => call(`${PATH}/${id}`, { method: "DELETE" }), `Filter ${name} deleted`);
   return (
     <fieldset>
       <legend>Saved filters</legend>
       <ul>
-        {(saved.data ?? []).map((one) => (
+        {saved.data?.map((one) => (
           <Line key={one.id} one={one} remove={() => void remove(one)} />
         ))}
       </ul>
-      {isWorth && (
-        <form class="row" onSubmit={(event) => (event.preventDefault(), void save())}>
-          <input
-            class="grow"
-            aria-label="Name for these filters"
-            placeholder="Name for these filters"
-            maxLength={255}
-            required
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-          <label class="row small">
-            <input type="checkbox" checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} />
-            for all
-          </label>
-          <button type="submit" class="button">
-            Save
-          </button>
-        </form>
-      )}
+      {Object.keys(filters).length > 0 && <Keep save={save} />}
     </fieldset>
   );
 }

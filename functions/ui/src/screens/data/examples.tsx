@@ -107,7 +107,7 @@ const Advice = ({ caption: _, examples, ...acts }: ListProps) => {
   return (
     <>
       {clashes.length > 0 && (
-        <Section title="Conflicts" about="The same text stands under two intents: no model can learn both.">
+        <Section title="Conflicts" about="One text under two intents: no model can learn both.">
           <List caption="Conflicts" examples={clashes} {...acts} />
         </Section>
       )}

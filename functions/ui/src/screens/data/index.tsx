@@ -1,5 +1,8 @@
+import type { ComponentChildren, ComponentType } from "preact";
 import { roomUrl } from "../../model/route.ts";
 import type { Rest } from "../../model/route.ts";
+import { Page } from "../../parts/page.tsx";
+import { useKey } from "../../state/keys.ts";
 import { Examples } from "./examples.tsx";
 import { Lookups, Regexes, Synonyms } from "./terms.tsx";
 
@@ -10,11 +13,27 @@ const TABS = [
   { to: roomUrl("data", ["lookups"]), label: "Lookup tables" },
 ];
 
+const add = (): void => document.querySelector<HTMLElement>(".part .primary")?.click();
+
+/** The room's other pages, each a table. */
+function Terms({ part, children }: { part: string; children: ComponentChildren }) {
+  useKey("data.add", add);
+  return (
+    <Page title="Training data" tabs={TABS} here={roomUrl("data", [part])}>
+      {children}
+    </Page>
+  );
+}
+
+const PAGES: Record<string, ComponentType> = { synonyms: Synonyms, regexes: Regexes, lookups: Lookups };
+
 /** What the model learns from its users' words. */
-export function TrainingData({ parts: [part], search }: Rest) {
-  const shared = { tabs: TABS, here: roomUrl("data", part ? [part] : []) };
-  if (part === "synonyms") return <Synonyms {...shared} />;
-  if (part === "regexes") return <Regexes {...shared} />;
-  if (part === "lookups") return <Lookups {...shared} />;
-  return <Examples {...shared} search={search} />;
+export function TrainingData({ parts: [part = ""], search }: Rest) {
+  const Found = PAGES[part];
+  if (!Found) return <Examples tabs={TABS} here={roomUrl("data")} search={search} />;
+  return (
+    <Terms key={part} part={part}>
+      <Found />
+    </Terms>
+  );
 }

@@ -1,108 +1,55 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { addLookup, elements, lookups, regexes, remove, saveRegex, saveSynonym, synonyms } from "../../api/terms.ts";
+import { act } from "../../api/manage.ts";
+import { addLookup, elements, saveRegex, saveSynonym } from "../../api/terms.ts";
 import type { Lookup, Regex, Synonym } from "../../api/terms.ts";
-import { ActionButton } from "../../parts/action.tsx";
-import { Ask, Careful, Field } from "../../parts/dialog.tsx";
-import { Icon } from "../../parts/icon.tsx";
-import { Page, Section, Show } from "../../parts/page.tsx";
-import type { Tab } from "../../parts/page.tsx";
-import { Table } from "../../parts/table.tsx";
+import { Field } from "../../parts/dialog.tsx";
 import type { Column } from "../../parts/table.tsx";
-import { useLoad } from "../../state/load.ts";
-import { may } from "../../state/token.ts";
+import { Listing } from "../settings/listing.tsx";
 
-interface Shared {
-  tabs: Tab[];
-  here: string;
-}
-
-type Kind = "synonyms" | "regexes" | "lookupTables";
-
-interface TermsProps<T> extends Shared {
-  kind: Kind;
-  /** One of them, as a button says it. */
+interface TermsProps<T> {
+  /** The name in the API's paths. */
+  kind: string;
+  scope: string;
   one: string;
   title: string;
   about: string;
-  load: () => Promise<T[]>;
   name: (term: T) => string;
   columns: Column<T>[];
-  canEdit: boolean;
-  scope: string;
+  canEdit?: boolean;
   save: (known: T | null, given: FormData) => Promise<unknown>;
   fields: (known: T | null) => ComponentChildren;
 }
 
-interface EditorProps<T> extends Pick<TermsProps<T>, "one" | "save" | "fields"> {
-  known: T | null;
-  reload: () => Promise<void>;
-  close: () => void;
-}
-
-const Editor = <T,>({ known, one, save, fields, reload, close }: EditorProps<T>) => (
-  <Ask
-    title={known ? `Change the ${one}` : `Add a ${one}`}
-    verb="Save"
-    work={(given) => save(known, given).then(reload)}
-    close={close}
-  >
-    {fields(known)}
-  </Ask>
-);
-
-/** A page with a table of terms, each of which can be added, changed and deleted. */
-function Terms<T extends { id: number }>(props: TermsProps<T>) {
-  const { kind, one, name, scope } = props;
-  const loaded = useLoad(kind, props.load);
-  const [edited, edit] = useState<T | "new" | null>(null);
-  const change: Column<T> = {
-    name: "Change",
-    isActions: true,
-    cell: (term) => (
-      <span class="row">
-        {props.canEdit && (
-          <button type="button" class="bare" aria-label={`Edit ${name(term)}`} onClick={() => edit(term)}>
-            <Icon name="edit" />
-          </button>
-        )}
-        <Careful verb="Delete" what={name(term)} work={() => remove(kind, term.id).then(loaded.reload)}>
-          It goes from the training data; models that know it keep it.
-        </Careful>
-      </span>
-    ),
+/** A table of terms, each of which can be added, changed and deleted. */
+function Terms<T extends { id: number }>({ kind, scope, one, title, about, name, canEdit, ...more }: TermsProps<T>) {
+  const path = `/projects/default/${kind}`;
+  const form = {
+    scope: `${scope}:create`,
+    title: (term: T | null) => (term ? `Edit ${name(term)}` : `Add a ${one}`),
+    fields: more.fields,
+    work: (given: FormData, term: T | null) => more.save(term, given).then(() => undefined),
   };
-  const mayAdd = may(`${scope}:create`);
-  const add = mayAdd && (
-    <ActionButton id="data.add" icon="plus" primary work={() => edit("new")}>
-      Add
-    </ActionButton>
-  );
   return (
-    <Page title="Training data" tabs={props.tabs} here={props.here} actions={add}>
-      <Section title={props.title} about={props.about}>
-        <Show from={loaded} what={props.title.toLowerCase()}>
-          {(rows) => (
-            <Table
-              caption={props.title}
-              rows={rows}
-              id={(term) => term.id}
-              empty="There are none yet."
-              columns={mayAdd ? [...props.columns, change] : props.columns}
-            />
-          )}
-        </Show>
-      </Section>
-      {edited && (
-        <Editor
-          {...props}
-          one={one}
-          known={edited === "new" ? null : edited}
-          reload={loaded.reload}
-          close={() => edit(null)}
-        />
-      )}
-    </Page>
+    <Listing<T>
+      title={title}
+      about={about}
+      path={path}
+      id={(term) => String(term.id)}
+      empty="There are none yet."
+      columns={more.columns}
+      add={{ verb: "Add", ...form }}
+      {...(canEdit && { edit: { verb: "Edit", ...form, scope: `${scope}:update` } })}
+      deeds={[
+        {
+          verb: "Delete",
+          scope: `${scope}:delete`,
+          what: name,
+          warning: "Models that know it keep it.",
+          work: (term) => act("DELETE", `${path}/${term.id}`),
+        },
+      ]}
+    />
   );
 }
 
@@ -110,19 +57,17 @@ const text = (given: FormData, name: string): string => String(given.get(name) ?
 
 const values = (one: Synonym): string[] => one.mapped_values.map(({ value }) => value);
 
-export const Synonyms = (shared: Shared) => (
+export const Synonyms = () => (
   <Terms<Synonym>
-    {...shared}
     kind="synonyms"
+    scope="synonyms"
     one="synonym"
     title="Synonyms"
-    about="Different words of users that mean one value to the bot."
-    load={synonyms}
+    about="Different words for one value."
     name={(term) => term.synonym_reference}
-    scope="synonyms"
     canEdit
     columns={[
-      { name: "Value", cell: (term) => term.synonym_reference },
+      { name: "Value", cell: (term) => <bdi>{term.synonym_reference}</bdi> },
       { name: "What users say", cell: (term) => <bdi>{values(term).join(", ")}</bdi> },
     ]}
     save={(known, given) => saveSynonym(known, text(given, "name"), text(given, "values"))}
@@ -143,19 +88,17 @@ export const Synonyms = (shared: Shared) => (
   />
 );
 
-export const Regexes = (shared: Shared) => (
+export const Regexes = () => (
   <Terms<Regex>
-    {...shared}
     kind="regexes"
+    scope="regexes"
     one="regex"
     title="Regexes"
-    about="Patterns that help to find entities and intents."
-    load={regexes}
+    about="Patterns that help to understand."
     name={(term) => `${term.name} ${term.pattern}`}
-    scope="regexes"
     canEdit
     columns={[
-      { name: "Name", cell: (term) => term.name },
+      { name: "Name", cell: (term) => <bdi>{term.name}</bdi> },
       { name: "Pattern", cell: (term) => <code>{term.pattern}</code> },
     ]}
     save={(known, given) => saveRegex(known, text(given, "name"), text(given, "pattern"))}
@@ -181,19 +124,16 @@ function Elements({ table }: { table: Lookup }) {
   );
 }
 
-export const Lookups = (shared: Shared) => (
+export const Lookups = () => (
   <Terms<Lookup>
-    {...shared}
     kind="lookupTables"
+    scope="lookups"
     one="lookup table"
     title="Lookup tables"
-    about="All words that an entity may be, such as the names of cities."
-    load={lookups}
+    about="All words that an entity may be."
     name={(term) => term.name}
-    scope="lookups"
-    canEdit={false}
     columns={[
-      { name: "Entity", cell: (term) => term.name },
+      { name: "Entity", cell: (term) => <bdi>{term.name}</bdi> },
       { name: "Words", cell: (term) => <Elements table={term} /> },
     ]}
     save={(_, given) => addLookup(`${text(given, "name")}.txt`, text(given, "words"))}

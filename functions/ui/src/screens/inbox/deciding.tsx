@@ -80,11 +80,25 @@ const Head = ({ message }: { message: Message }) => (
 
 const focusWords = (): void => document.querySelector<HTMLElement>(".tokens")?.focus();
 
+const Decision = ({ message, isClear }: { message: Message; isClear: boolean }) => (
+  <div class="bar" role="group" aria-label="Decision">
+    {may("examples:create") && (
+      <ActionButton id="inbox.accept" primary icon="check" disabled={!isClear} work={() => accept([message])}>
+        Accept, next
+      </ActionButton>
+    )}
+    {may("logs.messages:delete") && (
+      <ActionButton id="inbox.discard" icon="trash" work={() => discard(message)}>
+        Discard
+      </ActionButton>
+    )}
+  </div>
+);
+
 /** The middle column: one text, its intent and its entities. */
 export function Deciding({ message }: { message: Message }) {
   const [isChoosing, setChoosing] = useState(false);
   const { text, intent, entities } = draftOf(message);
-  const mayTeach = may("examples:create");
   const ranking = suggestions(message);
   const choose = (name: string): void => setDraft(message.hash, { intent: name });
   useKey("inbox.nth", (press) => {
@@ -104,18 +118,7 @@ export function Deciding({ message }: { message: Message }) {
           </ActionButton>
         </div>
       </div>
-      <div class="bar" role="group" aria-label="Decision">
-        {mayTeach && (
-          <ActionButton id="inbox.accept" primary icon="check" disabled={!intent} work={() => accept([message])}>
-            Accept, next
-          </ActionButton>
-        )}
-        {may("logs.messages:delete") && (
-          <ActionButton id="inbox.discard" icon="trash" work={() => discard(message)}>
-            Discard
-          </ActionButton>
-        )}
-      </div>
+      <Decision message={message} isClear={intent !== ""} />
       {isChoosing && (
         <IntentChooser
           title="Which intent is right?"

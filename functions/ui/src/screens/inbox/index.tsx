@@ -63,11 +63,7 @@ const Progress = () => {
 
 const Empty = ({ isSearched }: { isSearched: boolean }) => (
   <Blank title={isSearched ? "Nothing matches" : "The inbox is empty"}>
-    <p class="muted">
-      {isSearched
-        ? "No text that waits has these words."
-        : "Every text of a user is in the training data or was discarded. New ones come by themselves."}
-    </p>
+    <p class="muted">{isSearched ? "No text that waits has these words." : "New texts come by themselves."}</p>
     <a class="button" href={isSearched ? "/inbox" : "/data"}>
       {isSearched ? "Show all" : "Look at the training data"}
     </a>
@@ -91,7 +87,7 @@ const Rows = () => (
 
 const Adding = ({ close }: { close: () => void }) => (
   <Ask title="Add a text" verb="Add" work={(given) => add(String(given.get("text")))} close={close}>
-    <p class="small muted">The model in use says what it makes of it; then it can be accepted like any other.</p>
+    <p class="small muted">The model in use says what it makes of it.</p>
     <Field label="What a user might say" name="text" required maxLength={10_000} dir="auto" />
   </Ask>
 );

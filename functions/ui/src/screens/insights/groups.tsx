@@ -25,10 +25,7 @@ const Trend = ({ value }: { value: number | null }) => {
 export const Intents = ({ found }: { found: Insights }) => {
   const from = String(Math.floor(found.start));
   return (
-    <Section
-      title="What users want"
-      about="The most frequent intents; the trend compares the later half with the earlier."
-    >
+    <Section title="What users want" about="Trend: the later half beside the earlier.">
       <Table
         caption="Intents"
         rows={found.intents}

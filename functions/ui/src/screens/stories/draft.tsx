@@ -34,6 +34,28 @@ interface Props {
   beside?: (checked: Checked | null) => ComponentChildren;
 }
 
+interface BarProps {
+  name: string;
+  disabled: boolean;
+  submit: () => void;
+  children: ComponentChildren;
+}
+
+const Bar = ({ name, disabled, submit, children }: BarProps) => (
+  <div class="bar">
+    <ActionButton id="stories.save" primary disabled={disabled} work={submit}>
+      Save
+    </ActionButton>
+    {isDraft(name) && (
+      <button type="button" class="button" onClick={() => keepDraft(name, null)}>
+        Take back
+      </button>
+    )}
+    <span class="grow" />
+    {children}
+  </div>
+);
+
 /** A text that is judged while it is written, and saved when it is right. */
 export function Draft({ name, kind, label, what, kept, isNew, isMine, save, more, beside }: Props) {
   const text = drafts.value[name] ?? kept;
@@ -63,23 +85,9 @@ export function Draft({ name, kind, label, what, kept, isNew, isMine, save, more
         />
         <div role="alert">{problem && <p class="note bad">{problem}</p>}</div>
         {isMine && (
-          <div class="bar">
-            <ActionButton
-              id="stories.save"
-              primary
-              disabled={isWrong || !(isNew || isDraft(name))}
-              work={() => void submit()}
-            >
-              Save
-            </ActionButton>
-            {isDraft(name) && (
-              <button type="button" class="button" onClick={() => keepDraft(name, null)}>
-                Take back
-              </button>
-            )}
-            <span class="grow" />
+          <Bar name={name} disabled={isWrong || !(isNew || isDraft(name))} submit={() => void submit()}>
             {more}
-          </div>
+          </Bar>
         )}
       </section>
       {beside?.(checked)}

@@ -17,7 +17,7 @@ import { tabs } from "./tabs.ts";
 const NEW = "new";
 const NOUN = { stories: "story", rules: "rule" } as const;
 const EMPTY = {
-  stories: "A story is a conversation from which the bot learns what to do next.",
+  stories: "From stories the bot learns what to do next.",
   rules: "A rule says what always happens after something.",
 };
 

@@ -114,7 +114,7 @@ export function GraphColumn({ flows }: { flows: Checked["flows"] }) {
         ) : (
           <Drawing graph={graph} times={times} />
         )}
-        {times.size > 0 && <p class="small muted">Numbers: how often conversations of thirty days went that way.</p>}
+        {times.size > 0 && <p class="small muted">Numbers: how often conversations went that way in thirty days.</p>}
         {graph.left > 0 && <p class="small muted">{graph.left} more steps are not drawn.</p>}
         {graph.nodes.length > 0 && <Outline flows={flows} />}
       </div>

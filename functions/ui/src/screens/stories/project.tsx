@@ -57,7 +57,7 @@ function Import({ again, close }: { again: () => Promise<void>; close: () => voi
   };
   return (
     <Ask title="Import a project" verb="Replace the project" isDangerous work={bring} close={close}>
-      <p>A zip of a Rasa project's folder takes the place of all files. Export the present ones first.</p>
+      <p>The zip takes the place of all files: export them first.</p>
       <label class="field">
         <span>Zip file</span>
         <input type="file" name="zip" accept=".zip" required />
@@ -91,7 +91,7 @@ export function ProjectPage() {
       {isAsking && <Import again={found.reload} close={() => setAsking(false)} />}
       <Show from={found} what="project">
         {(whole) => (
-          <Section title="The project" about="Texts stay as they were written: comments, order, unknown keys.">
+          <Section title="The project">
             <Table
               caption="Files"
               rows={filesOf(whole)}

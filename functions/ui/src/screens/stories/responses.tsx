@@ -15,7 +15,7 @@ import { may } from "../../state/token.ts";
 import { Names, useFound } from "./names.tsx";
 import { tabs } from "./tabs.ts";
 
-const EMPTY = "What the bot says, in as many variations as you like; it chooses one by chance.";
+const EMPTY = "What the bot says; of several variations, one by chance.";
 
 type Again = () => Promise<void>;
 
@@ -132,7 +132,7 @@ function Open({ group, again }: OpenProps) {
       {asked === "add" && <Edit name={group.name} old={null} again={again} close={() => setAsked(null)} />}
       {asked === "rename" && (
         <Ask title={`Rename ${group.name}`} verb="Rename" work={rename} close={() => setAsked(null)}>
-          <p class="muted">Everywhere: in the responses, in the domain, in stories and rules.</p>
+          <p class="muted">In domain, stories and rules too.</p>
           <Field label="Name" name="name" required value={group.name} pattern="utter_[\w\/.+\-]+" />
         </Ask>
       )}

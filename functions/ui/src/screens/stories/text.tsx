@@ -31,7 +31,7 @@ const Names = ({ about, names }: { about: string; names: string[] }) =>
 const Warnings = ({ apart }: { apart: Apart }) => {
   const kinds = Object.entries(apart).filter(([, one]) => one.in_domain.length + one.in_training_data.length > 0);
   return kinds.length === 0 ? (
-    <p class="small good">Domain and training data name the same things.</p>
+    <p class="small good">Domain and training data agree.</p>
   ) : (
     <>
       {kinds.map(([kind, one]) => (
