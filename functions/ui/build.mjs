@@ -13,8 +13,8 @@ const { values: given } = parseArgs({ options: { watch: { type: "boolean" }, out
 const DIST = given.out ?? join(HERE, "dist");
 const isWatch = given.watch ?? false;
 
-/** Kilobytes after gzip. What the first screen loads, all scripts, all styles. */
-const BUDGET = { "first screen": 35, scripts: 73, styles: 10 };
+/** Kilobytes as they travel, gzipped: what the first screen loads, all scripts, all styles. */
+const BUDGET = { "first screen": 35, scripts: 64, styles: 10 };
 
 const ENTRY = "src/main.ts";
 
