@@ -85,6 +85,7 @@ def settings(app: App, look: Any) -> None:
         "users": "Users",
         "roles": "Roles",
         "environments": "Environments",
+        "automation": "Automation",
         "audit": "Audit log",
     }.items():
         app.go(f"/settings/{name}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from functions.events.app import handler as consume
 from parlance.adapters import aws, evaluations, jobs, models
-from parlance.adapters.sql import transaction
+from parlance.adapters.sql import query, transaction
 from parlance.domain.evaluations import Evaluation, read_report, scores_of
 from parlance.domain.jobs import Failure, Job, Progress
 from parlance.domain.models import Model
@@ -63,10 +63,21 @@ def workshop() -> None:
     tag("20261122-091200-concierge", "production")
     tag(LONG, "staging")
     trained = Progress(stage="training", component="DIETClassifier", epoch=41, epochs=100, loss=1.284, accuracy=0.918)
-    job(1, 60, "running", progress=Progress(**{**_fields(trained), "percent": 47.0, "eta_s": 71.0}))
+    course = tuple((epoch, round(1.2 + 8 / epoch, 3)) for epoch in range(1, 42, 2))
+    more = {"percent": 47.0, "eta_s": 71.0, "loss_of": "DIETClassifier", "losses": course}
+    job(1, 60, "running", progress=Progress(**{**_fields(trained), **more}))
     job(2, 2 * HOUR, "succeeded", model="20261122-091200-concierge")
     wrong = Failure(code="InvalidProject", message="domain.yml, line 4: the intent 'book_table' is listed twice.")
     job(3, 3 * HOUR, "failed", error=wrong)
+
+
+def history(lines: int) -> None:
+    """Write so many lines into the audit log."""
+    sql = """
+        INSERT INTO audit_log (actor, via, action, object, details)
+        SELECT 'ada', 'jwt', 'users:create', 'line ' || number, '{}' FROM generate_series(1, :lines) AS number
+    """
+    query(sql, lines=lines)
 
 
 def _fields(progress: Progress) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 
 import pytest
@@ -217,6 +219,8 @@ def test_what_anybody_writes_is_text_and_nothing_else(app):
         )
         example = {"text": f"{payload} {number}", "intent": "greet", "entities": []}
         assert admin.post("/projects/default/training_examples", example).status == 201
+        story = f"stories:\n- story: {json.dumps(payload)}\n  steps:\n  - intent: greet\n  - action: utter_greet\n"
+        assert admin.send("POST", "/stories", body=story, headers={"Content-Type": "application/yaml"}).status == 201
         made = admin.post(f"/conversations/guest-{number}/tags", [{"value": payload, "color": "3b5bdb"}])
         assert made.status in {201, 404}
     app.go("/conversations")
@@ -236,6 +240,11 @@ def test_what_anybody_writes_is_text_and_nothing_else(app):
         expect(app.page.get_by_role("listbox", name="Words")).to_have_text(payload)
     app.go("/data?q=xss")
     expect(app.page.get_by_role("table", name="Examples").get_by_role("row")).to_have_count(len(PAYLOADS) + 1)
+
+    app.go("/stories")
+    for payload in PAYLOADS:
+        app.page.get_by_role("list", name="Stories").get_by_text(payload, exact=True).click()
+        expect(app.page.get_by_label(f"Text of {payload}")).to_have_value(re.compile(re.escape(json.dumps(payload))))
 
     assert "xss" not in app.page.title()
     assert app.page.locator("[onerror], [onload], a[href^=javascript]").count() == 0

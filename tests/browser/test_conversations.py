@@ -24,11 +24,19 @@ def restaurant(app):
 def test_an_empty_installation_leads_to_the_first_conversation_which_appears_by_itself(app):
     expect(app.page.get_by_role("heading", name="No conversations yet")).to_be_visible()
     expect(app.page.get_by_role("link", name="Talk to the bot")).to_have_attribute("href", "/talk")
+    steps = app.page.get_by_role("region", name="First steps")
+    assert steps.get_by_role("link").all_inner_texts()[:2] == ["Train a model", "Say hello to your bot"]
+    assert app.violations() == []
 
     seed.small("web-1", "anybody there?")
 
     expect(app.row("anybody there?")).to_be_visible(timeout=10_000)
     expect(app.page.get_by_role("link", name="Conversations 1 unread")).to_be_visible()
+    expect(steps).to_contain_text("Say hello to your bot, done")
+    app.row("anybody there?").click()
+    expect(steps).to_contain_text("Read what it understood, done")
+    app.button("Skip the first steps").press("Enter")
+    expect(steps).to_have_count(0)
 
 
 def test_while_one_reads_the_conversation_grows_and_newcomers_wait(restaurant):

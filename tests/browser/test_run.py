@@ -113,3 +113,21 @@ def test_a_refused_message_is_found_with_its_reason(app: App):
     expect(letters).to_contain_text("the event has no timestamp")
     expect(letters.get_by_role("button", name="Send again the message")).to_have_count(2)
     assert logged_in("root", "admin").get("/deadLetters").total == 2
+
+    letters_and_more(app)
+
+
+def letters_and_more(app: App) -> None:
+    """The other lists of the installation: rules that are changed, and a log that goes on."""
+    app.go("/settings/automation")
+    app.button("Change the rules").click()
+    app.page.get_by_label("Whole conversations", exact=True).check()
+    app.page.get_by_label("Least F1 of intents, percent").fill("80")
+    app.button("Change", exact=True).last.click()
+    expect(app.page.get_by_role("table", name="Automation")).to_contain_text("80")
+    seed_run.history(120)
+    app.go("/settings/audit")
+    lines = app.page.get_by_role("table", name="Audit log").get_by_role("row")
+    expect(lines).to_have_count(101)
+    app.button("Show older ones").click()
+    expect(app.page.get_by_text("line 1", exact=True)).to_be_visible()

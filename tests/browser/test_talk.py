@@ -6,6 +6,7 @@ import time
 
 from playwright.sync_api import expect
 
+from parlance.adapters import conversations
 from parlance.services.login import token_for
 from tests.browser import seed
 from tests.support.installation import logged_in
@@ -44,6 +45,16 @@ def test_ones_own_conversation_is_taken_up_and_arrow_up_brings_back_what_was_sai
     app.press("ArrowDown", "ArrowDown", "ArrowDown")
 
     expect(field).to_have_value("half a tho")
+
+    conversations.claim("ada", "ada", interactive=True)
+    app.page.reload()
+    app.button("edit what happened …").click()
+    edit = app.page.get_by_role("dialog", name="Edit what happened")
+    edit.get_by_label("Keep: “good evening” means").uncheck()
+    edit.get_by_label("“a table for six please” means").fill("order")
+    assert app.violations() == []
+    edit.get_by_role("button", name="Go on from there").click()
+    expect(edit.get_by_role("alert")).to_contain_text("Rasa")
 
 
 def test_one_can_talk_as_somebody_new_also_on_a_telephone(visit, people):
