@@ -6,8 +6,9 @@ tests/data/moodbot-events.ndjson.gz.
 - `handler_events_per_s`: the consumer's handler, batches of 500 real turns, every derived value, one connection
 - `repeats_events_per_s`: the same batches again
 - `orm_events_per_s`: the row only, one SQLAlchemy ORM commit an event
-- `copy_floor_events_per_s`, `copy_indexed_events_per_s`: COPY of lines prepared beforehand, into a bare table and into
-  one with the two indexes of `events`; `copy_from_messages_events_per_s`: into a bare table, from the same messages
+- `copy_floor_events_per_s`, `copy_indexed_events_per_s`: binary COPY of rows prepared beforehand, into a bare table and
+  into one with the two indexes of `events`; `copy_text_events_per_s`: into a bare table, in COPY's usual format;
+  `copy_from_messages_events_per_s`: the same, from the same messages
 - `e2e_events_per_s`: SNS publish to committed row through the emulator, the best of `e2e_by_batch`: by the mapping's
   batch size, beside the same with a function that does nothing (`idle`) and with no function at all (`unread`)
 - `added_ms_per_turn`: p50 and p99 of what our tracker store and broker add to a turn of real Rasa
@@ -83,6 +84,7 @@ def one_round(number: int, database: Database) -> dict[str, float]:
             database, [{**event, "sender_id": f"{number}"} for event in SOURCE[:1000]]
         ),
         "copy_floor_events_per_s": copy_events_per_s(database, work),
+        "copy_text_events_per_s": copy_events_per_s(database, work, text=True),
         "copy_indexed_events_per_s": copy_events_per_s(database, work, indexes=True),
         "copy_from_messages_events_per_s": copy_from_messages_events_per_s(database, work),
     }
@@ -105,19 +107,23 @@ def measured() -> dict[str, Any]:
             return {
                 **figures,
                 "pika_original_style_events_per_s": round(statistics.median(pika)),
-                **through(server, place, folder),
+                **through(server, place, folder, figures["handler_events_per_s"]),
             }
     finally:
         server.stop()
 
 
-def through(server: Postgres, place: Database, folder: Path) -> dict[str, Any]:
-    """Measure the way through the emulator, by batch size, beside the emulator's own limit; and a turn of Rasa."""
+def through(server: Postgres, place: Database, folder: Path, events_per_s: float) -> dict[str, Any]:
+    """Measure the way through the emulator, by batch size, beside the emulator's own limit; and a turn of Rasa.
+
+    `events_per_s` is the handler's rate, which prices its time.
+    """
     running = emulator.start(folder, module="infra.local.whole_batches")
     os.environ |= emulator.environment(running["url"])
     try:
         turn = added_ms_per_turn(server, folder)
         rates = {size: [one_way(place, size, number) for number in range(ROUNDS)] for size in BATCH_SIZES}
+        dollars = usd_per_million_messages(place, batches(29_999)[0], events_per_s)
     finally:
         emulator.stop(running)
     by_batch = {
@@ -125,7 +131,8 @@ def through(server: Postgres, place: Database, folder: Path) -> dict[str, Any]:
         for size, rounds in rates.items()
     }
     best = max(rates["function"] for rates in by_batch.values())
-    return {"added_ms_per_turn": turn, "e2e_events_per_s": best, "e2e_by_batch": by_batch}
+    way = {"e2e_events_per_s": best, "e2e_by_batch": by_batch}
+    return {"added_ms_per_turn": turn, **way, "usd_per_million_messages": dollars}
 
 
 def one_way(place: Database, size: int, number: int) -> dict[str, float]:
@@ -143,10 +150,9 @@ def main() -> int:
     with Path(os.devnull).open("w") as silence, redirect_stderr(silence):
         figures = measured()
     figures["ratio_vs_orm"] = round(figures["handler_events_per_s"] / figures["orm_events_per_s"], 1)
-    for floor in ("floor", "indexed", "from_messages"):
+    for floor in ("floor", "text", "indexed", "from_messages"):
         ratio = round(figures["handler_events_per_s"] / figures[f"copy_{floor}_events_per_s"], 2)
         figures["ratio_vs_copy" if floor == "floor" else f"ratio_vs_copy_{floor}"] = ratio
-    figures["usd_per_million_messages"] = usd_per_million_messages(figures["handler_events_per_s"], SIZE)
     write("ingest", figures)
     print(json.dumps(figures, indent=2))
     return 0
