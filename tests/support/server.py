@@ -62,7 +62,7 @@ class Exchange(BaseHTTPRequestHandler):
 
     def api(self) -> None:
         """Call the handler in this process."""
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         path, client = self.path.removeprefix("/api"), Client(headers=dict(self.headers.items()))
         with self.server.turn:
             reply = client.send(self.command, path, body=body or None)

@@ -41,7 +41,7 @@ class NextAction(msgspec.Struct, frozen=True, kw_only=True):
 class Executed(msgspec.Struct, frozen=True, kw_only=True):
     """The tracker after an action, and what the bot said, by Rasa."""
 
-    tracker: RasaTracker
+    tracker: RasaTracker | None = None
     messages: tuple[BotMessage, ...] = ()
 
 
