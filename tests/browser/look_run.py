@@ -102,6 +102,7 @@ def settings(app: App, look: Any) -> None:
     seed_run.refused()
     app.go("/settings/operations")
     expect(page.get_by_role("table", name="Dead letters")).to_be_visible()
+    expect(page.get_by_role("table", name="Recent jobs")).to_be_visible()
     look.at("settings-operations")
     app.go("/settings/health")
     expect(page.get_by_text("Rasa production", exact=True)).to_be_visible()

@@ -1,5 +1,5 @@
 import { useSignal } from "../state/signal.ts";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { ApiError } from "../api/call.ts";
 import { act, read } from "../api/manage.ts";
 import { useLoad } from "../state/load.ts";
@@ -104,41 +104,45 @@ async function comeBack(next: string): Promise<void> {
   go(next, { replace: true });
 }
 
-/** Log in by user name and password, or by single sign-on; a password manager finds all it needs. */
-export function Login({ next }: { next: string }) {
+/** What is wrong now; a wait is counted down, and over with it. */
+function useTrouble() {
   const problem = useSignal<Trouble | null>(null);
-  const isBusy = useSignal(false);
-  const wait = problem.value?.wait ?? 0;
-  const form = useRef<HTMLFormElement>(null);
-
+  const { text = "", wait = 0 } = problem.value ?? {};
   useEffect(() => {
     if (wait <= 0) return;
-    const timer = setTimeout(
-      () => (problem.value = wait > 1 ? { ...(problem.value as Trouble), wait: wait - 1 } : null),
-      1000,
-    );
+    const timer = setTimeout(() => (problem.value = wait > 1 ? { text, wait: wait - 1 } : null), 1000);
     return () => clearTimeout(timer);
   }, [wait]);
+  return problem;
+}
 
-  useEffect(() => void comeBack(next).catch((error: unknown) => (problem.value = trouble(error))), []);
+const Problem = ({ text, wait }: Trouble) => (
+  <p class="note bad">
+    {text}
+    {wait > 0 && <span class="num"> Try again in {wait} s.</span>}
+  </p>
+);
 
+/** Log in by user name and password, or by single sign-on; a password manager finds all it needs. */
+export function Login({ next }: { next: string }) {
+  const problem = useTrouble();
+  const isBusy = useSignal(false);
+  const fail = (error: unknown): void => void (problem.value = trouble(error));
+  useEffect(() => void comeBack(next).catch(fail), []);
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    const given = new FormData(event.currentTarget as HTMLFormElement);
+    const form = event.currentTarget as HTMLFormElement;
+    const given = new FormData(form);
     isBusy.value = true;
-    try {
-      await signIn(String(given.get("username")).trim(), String(given.get("password")), next);
-    } catch (error) {
-      problem.value = trouble(error);
-      form.current?.querySelector<HTMLInputElement>("#password")?.select();
-    } finally {
-      isBusy.value = false;
-    }
+    await signIn(String(given.get("username")).trim(), String(given.get("password")), next).catch((error) => {
+      fail(error);
+      form.querySelector<HTMLInputElement>("#password")?.select();
+    });
+    isBusy.value = false;
   }
-
   return (
     <main class="login">
-      <form ref={form} method="post" onSubmit={submit}>
+      <form method="post" onSubmit={submit}>
         <div class="brand">
           <i aria-hidden="true" />
           Parlance
@@ -147,15 +151,8 @@ export function Login({ next }: { next: string }) {
         {notice.value && !problem.value && <p class="note">{notice.value}</p>}
         <UserField />
         <PasswordField />
-        <div role="alert">
-          {problem.value && (
-            <p class="note bad">
-              {problem.value.text}
-              {wait > 0 && <span class="num"> Try again in {wait} s.</span>}
-            </p>
-          )}
-        </div>
-        <button type="submit" class="button primary" disabled={isBusy.value || wait > 0}>
+        <div role="alert">{problem.value && <Problem {...problem.value} />}</div>
+        <button type="submit" class="button primary" disabled={isBusy.value || !!problem.value?.wait}>
           {isBusy.value ? "Logging in…" : "Log in"}
         </button>
         <OtherWays next={next} />

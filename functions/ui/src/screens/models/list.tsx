@@ -161,6 +161,13 @@ function UploadButton({ again }: { again: Again }) {
   );
 }
 
+const More = ({ models, again }: { models: Model[]; again: Again }) => (
+  <>
+    {may("models:create") && <UploadButton again={again} />}
+    {may("models.tags:update") && models.length > 1 && <RollBack again={again} />}
+  </>
+);
+
 /** Every model there is, what is being trained, and how earlier trainings ended. */
 export function Models() {
   const isAsking = useSignal(false);
@@ -193,12 +200,7 @@ export function Models() {
         empty={<Empty />}
         edit={GIVE_TAG}
         deeds={DEEDS}
-        more={(models, again) => (
-          <>
-            {may("models:create") && <UploadButton again={again} />}
-            {may("models.tags:update") && models.length > 1 && <RollBack again={again} />}
-          </>
-        )}
+        more={(models, again) => <More models={models} again={again} />}
       />
       {over.length > 0 && <Recent jobs={over} again={work.reload} />}
     </Page>

@@ -18,8 +18,8 @@ const PATH = "/projects/default/automation";
 /** The least that a model must reach to be served, by the field that says it. */
 const LEAST = {
   least_intent_f1: "F1 of intents",
-  least_tests: "Whole conversations right",
-  least_stories: "Stories right",
+  least_tests: "whole conversations right",
+  least_stories: "stories right",
 } as const;
 
 const LIMITS = Object.entries(LEAST) as [keyof typeof LEAST, string][];

@@ -107,43 +107,52 @@ const State = ({ status }: { status: Status }) => (
   </>
 );
 
-function Connected({ one, again }: { one: Repository; again: () => Promise<void> }) {
+type Again = () => Promise<void>;
+
+/** What can be done with the repository; `ask` opens the form of a commit. */
+function Deeds({
+  one,
+  changes,
+  again,
+  look,
+  ask,
+}: {
+  one: Repository;
+  changes: number;
+  again: Again;
+  look: Again;
+  ask: () => void;
+}) {
+  const sync = (): Promise<unknown> => attempt(() => act("POST", pathOf(one, "sync"))).then(look);
+  return (
+    <>
+      {changes > 0 && (
+        <Careful verb="Discard" what="all changes" work={() => act("DELETE", pathOf(one, "changes")).then(look)}>
+          Files become again what they are in the repository.
+        </Careful>
+      )}
+      <Careful verb="Disconnect" what="the repository" work={() => act("DELETE", pathOf(one)).then(again)}>
+        The project's files stay as they are, here and there.
+      </Careful>
+      <button type="button" class="button" onClick={() => void sync()}>
+        Synchronise
+      </button>
+      <button type="button" class="button primary" disabled={changes === 0} onClick={ask}>
+        Commit
+      </button>
+    </>
+  );
+}
+
+function Connected({ one, again }: { one: Repository; again: Again }) {
   const found = useLoad(`git ${one.id}`, () => read<Status>(pathOf(one, "status")), NEWS_MS);
   const [isAsking, setAsking] = useState(false);
   const changes = found.data?.local_changes.length ?? 0;
+  const deeds = may("repositories:update") && (
+    <Deeds {...{ one, changes, again }} look={found.reload} ask={() => setAsking(true)} />
+  );
   return (
-    <Section
-      title="Git"
-      about={`${one.repository_url}, branch ${one.branch}`}
-      actions={
-        may("repositories:update") && (
-          <>
-            {changes > 0 && (
-              <Careful
-                verb="Discard"
-                what="all changes"
-                work={() => act("DELETE", pathOf(one, "changes")).then(found.reload)}
-              >
-                Files become again what they are in the repository.
-              </Careful>
-            )}
-            <Careful verb="Disconnect" what="the repository" work={() => act("DELETE", pathOf(one)).then(again)}>
-              The project's files stay as they are, here and there.
-            </Careful>
-            <button
-              type="button"
-              class="button"
-              onClick={() => void attempt(() => act("POST", pathOf(one, "sync"))).then(found.reload)}
-            >
-              Synchronise
-            </button>
-            <button type="button" class="button primary" disabled={changes === 0} onClick={() => setAsking(true)}>
-              Commit
-            </button>
-          </>
-        )
-      }
-    >
+    <Section title="Git" about={`${one.repository_url}, branch ${one.branch}`} actions={deeds}>
       <Show from={found} what="repository">
         {(status) => (
           <>

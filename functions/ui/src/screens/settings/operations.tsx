@@ -122,7 +122,7 @@ export const Operations = () => (
   <>
     {may("deadLetters:list") && <Letters />}
     {may("locks:list") && <Locks />}
-    {may("models.jobs:list") && <Jobs />}
+    {may("models.jobs:get") && <Jobs />}
   </>
 );
 

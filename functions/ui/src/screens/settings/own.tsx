@@ -6,6 +6,7 @@ import { When } from "../../parts/when.tsx";
 import { tell } from "../../state/toasts.ts";
 import { keep, may, session } from "../../state/token.ts";
 import { Listing } from "./listing.tsx";
+import type { Form } from "./listing.tsx";
 
 interface Token {
   id: string;
@@ -62,6 +63,23 @@ const until = (token: Token): unknown =>
     <When at={token.expires_at} />
   );
 
+const NEW_TOKEN: Form<Token> = {
+  verb: "Make a token",
+  scope: "apiTokens:create",
+  title: () => "Make an API token",
+  fields: () => (
+    <>
+      <Field label="Name" name="name" required maxLength={255} placeholder="What it is for" />
+      <Field label="Days" name="days" type="number" min={1} max={3650} hint="Empty: until it is revoked" />
+    </>
+  ),
+  work: async (given) => {
+    const days = Number(given.get("days"));
+    const body = { name: given.get("name"), ...(days > 0 && { expires_in_days: days }) };
+    return (await act<{ token: string }>("POST", "/user/tokens", body)).token;
+  },
+};
+
 /** One's own account: the password, and tokens for programs. */
 export const Own = () => (
   <>
@@ -81,22 +99,7 @@ export const Own = () => (
         },
         { name: "Until", cell: (token) => until(token) as string },
       ]}
-      add={{
-        verb: "Make a token",
-        scope: "apiTokens:create",
-        title: () => "Make an API token",
-        fields: () => (
-          <>
-            <Field label="Name" name="name" required maxLength={255} placeholder="What it is for" />
-            <Field label="Days" name="days" type="number" min={1} max={3650} hint="Empty: until it is revoked" />
-          </>
-        ),
-        work: async (given) => {
-          const days = Number(given.get("days"));
-          const body = { name: given.get("name"), ...(days > 0 && { expires_in_days: days }) };
-          return (await act<{ token: string }>("POST", "/user/tokens", body)).token;
-        },
-      }}
+      add={NEW_TOKEN}
       deeds={[
         {
           verb: "Revoke",

@@ -4,6 +4,7 @@ import { Show } from "../../parts/page.tsx";
 import { useLoad } from "../../state/load.ts";
 import { session } from "../../state/token.ts";
 import { Listing } from "./listing.tsx";
+import type { Deed, Form } from "./listing.tsx";
 
 interface User {
   username: string;
@@ -40,13 +41,58 @@ function Choose({ chosen }: { chosen: string[] }) {
   );
 }
 
+const NEW_USER: Form<User> = {
+  verb: "Add a user",
+  scope: "users:create",
+  title: () => "Add a user",
+  fields: () => (
+    <>
+      <Field label="User name" name="username" required maxLength={255} />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autocomplete="new-password"
+        required
+        hint="To be changed by them under Your account"
+      />
+      <Choose chosen={[]} />
+    </>
+  ),
+  work: (given) => {
+    const { username, password } = Object.fromEntries(given);
+    return act("POST", "/users", { username, password, roles: given.getAll("role") }).then(() => undefined);
+  },
+};
+
+const name = (user: User): string => user.username;
+
+const DEEDS: Deed<User>[] = [
+  {
+    verb: "Sign out",
+    scope: "users:update",
+    what: name,
+    warning: "Every session ends now; API tokens stay.",
+    work: (user) => act("DELETE", at("users", user.username, "sessions")),
+    fits: isOther,
+  },
+  {
+    verb: "Delete",
+    scope: "users:delete",
+    what: name,
+    warning: "The account and its API tokens are gone for good. What they did stays in the audit log.",
+    work: (user) => act("DELETE", at("users", user.username)),
+    fits: isOther,
+  },
+];
+
 /** Who may come in, and with which roles. */
 export const Users = () => (
   <Listing<User>
     title="Users"
     about="Each has roles; what a role allows stands under Roles. Changes count at once."
     path="/users"
-    id={(user) => user.username}
+    id={name}
     empty="Nobody."
     columns={[
       { name: "User", cell: (user) => <bdi>{user.username}</bdi> },
@@ -56,31 +102,7 @@ export const Users = () => (
         cell: (user) => (user.authentication_mechanism === "username_and_password" ? "password" : "single sign-on"),
       },
     ]}
-    add={{
-      verb: "Add a user",
-      scope: "users:create",
-      title: () => "Add a user",
-      fields: () => (
-        <>
-          <Field label="User name" name="username" required maxLength={255} />
-          <Field
-            label="Password"
-            name="password"
-            type="password"
-            autocomplete="new-password"
-            required
-            hint="To be changed by them under Your account"
-          />
-          <Choose chosen={[]} />
-        </>
-      ),
-      work: (given) =>
-        act("POST", "/users", {
-          username: given.get("username"),
-          password: given.get("password"),
-          roles: given.getAll("role"),
-        }).then(() => undefined),
-    }}
+    add={NEW_USER}
     edit={{
       verb: "Roles",
       scope: "users:update",
@@ -88,24 +110,7 @@ export const Users = () => (
       fields: (user) => <Choose chosen={user?.roles ?? []} />,
       work: (given, user) => act("PUT", at("users", user?.username ?? "", "roles"), given.getAll("role")),
     }}
-    deeds={[
-      {
-        verb: "Sign out",
-        scope: "users:update",
-        what: (user) => user.username,
-        warning: "Every session ends now; API tokens stay.",
-        work: (user) => act("DELETE", at("users", user.username, "sessions")),
-        fits: isOther,
-      },
-      {
-        verb: "Delete",
-        scope: "users:delete",
-        what: (user) => user.username,
-        warning: "The account and its API tokens are gone for good. What they did stays in the audit log.",
-        work: (user) => act("DELETE", at("users", user.username)),
-        fits: isOther,
-      },
-    ]}
+    deeds={DEEDS}
   />
 );
 

@@ -46,6 +46,12 @@ const Present = ({ link }: { link: Link }) => {
   );
 };
 
+const Revoke = ({ again }: { again: () => Promise<void> }) => (
+  <Careful verb="Revoke" what="the link" work={() => act("DELETE", "/chatToken").then(again)}>
+    Guests are out at once.
+  </Careful>
+);
+
 /** The link by which guests talk to the bot. */
 export function Share() {
   const found = useLoad("share", find);
@@ -64,11 +70,7 @@ export function Share() {
         may("chatToken:update") &&
         found.data !== undefined && (
           <>
-            {found.data && (
-              <Careful verb="Revoke" what="the link" work={() => act("DELETE", "/chatToken").then(found.reload)}>
-                Guests are out at once.
-              </Careful>
-            )}
+            {found.data && <Revoke again={found.reload} />}
             <button type="button" class="button primary" onClick={() => setAsking(true)}>
               {found.data ? "Renew" : "Share"}
             </button>

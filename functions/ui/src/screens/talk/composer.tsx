@@ -42,16 +42,9 @@ export function Composer({ say }: Props) {
   };
   useKey("talk.write", () => field.current?.focus());
   useKey("talk.send", () => isMine() && send(), isMine);
-  useKey(
-    "talk.earlier",
-    () => recall.walk(1),
-    () => isMine() && isOneLine(field.current),
-  );
-  useKey(
-    "talk.later",
-    () => recall.walk(-1),
-    () => isMine() && isOneLine(field.current),
-  );
+  const isRecalling = (): boolean => isMine() && isOneLine(field.current);
+  useKey("talk.earlier", () => recall.walk(1), isRecalling);
+  useKey("talk.later", () => recall.walk(-1), isRecalling);
   return (
     <form class="bar composer" onSubmit={(event) => (event.preventDefault(), send())}>
       <textarea

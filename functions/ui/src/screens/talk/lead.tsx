@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import type { Tracker } from "../../api/parlance.ts";
@@ -34,6 +35,30 @@ function ActionChooser({ choose, close }: { choose: (name: string) => void; clos
 
 const shown = (name: string): string => (name === LISTEN ? "wait for the user" : name);
 
+const Offer = ({ work, children }: { work: () => void; children: ComponentChildren }) => (
+  <button type="button" class="offer" onClick={work}>
+    {children}
+  </button>
+);
+
+interface OffersProps {
+  choose: (name: string) => void;
+  other: () => void;
+  edit: false | (() => void);
+}
+
+const Offers = ({ choose, other, edit }: OffersProps) => (
+  <div class="offers">
+    {scores.value?.map((one, i) => (
+      <Offer key={one.action} work={() => choose(one.action)}>
+        <Keys keys={String(i + 1)} /> {shown(one.action)} <Conf value={one.score} />
+      </Offer>
+    ))}
+    {scores.value && <Offer work={other}>another action …</Offer>}
+    {edit && <Offer work={edit}>edit what happened …</Offer>}
+  </div>
+);
+
 /** Above the field: what the bot would do next, to be confirmed or corrected. */
 export function Lead({ tracker }: { tracker: Tracker }) {
   const [isChoosing, setChoosing] = useState(false);
@@ -41,6 +66,7 @@ export function Lead({ tracker }: { tracker: Tracker }) {
   const id = tracker.sender_id;
   const choose = (name: string): void => void attempt(() => act(id, name));
   const isTurn = isBotsTurn(tracker.events);
+  const canEdit = may("clientEvents:update") && tracker.events.some((one) => one.event === "user");
   useEffect(() => {
     if (isTurn && scores.value === null) void attempt(() => predict(id));
     void loadVocabulary().catch(() => undefined);
@@ -56,23 +82,7 @@ export function Lead({ tracker }: { tracker: Tracker }) {
           ? "What should the bot do next?"
           : "Say something as the user; then you decide what the bot does."}
       </p>
-      <div class="offers">
-        {scores.value?.map((one, i) => (
-          <button key={one.action} type="button" class="offer" onClick={() => choose(one.action)}>
-            <Keys keys={String(i + 1)} /> {shown(one.action)} <Conf value={one.score} />
-          </button>
-        ))}
-        {scores.value && (
-          <button type="button" class="offer" onClick={() => setChoosing(true)}>
-            another action …
-          </button>
-        )}
-        {may("clientEvents:update") && tracker.events.some((one) => one.event === "user") && (
-          <button type="button" class="offer" onClick={() => setEditing(true)}>
-            edit what happened …
-          </button>
-        )}
-      </div>
+      <Offers choose={choose} other={() => setChoosing(true)} edit={canEdit && (() => setEditing(true))} />
       {isEditing && <Edit tracker={tracker} close={() => setEditing(false)} />}
       {isChoosing && <ActionChooser choose={choose} close={() => setChoosing(false)} />}
       {unclear.value && (
