@@ -1,3 +1,4 @@
+import { ApiError } from "../../api/call.ts";
 import { read } from "../../api/manage.ts";
 import { importZip, project } from "../../api/teach.ts";
 import type { Problem, Project } from "../../api/teach.ts";
@@ -48,9 +49,14 @@ const COLUMNS = [
   },
 ];
 
+/** What a gateway lets through; a project of texts is far smaller. */
+const MOST = 4_500_000;
+
 function Import({ again, close }: { again: () => Promise<void>; close: () => void }) {
   const bring = async (given: FormData): Promise<void> => {
-    const { files, left_out = [] } = await importZip(given.get("zip") as Blob);
+    const zip = given.get("zip") as Blob;
+    if (zip.size > MOST) throw new ApiError(413, "The zip is too large: leave models, caches and pictures out.");
+    const { files, left_out = [] } = await importZip(zip);
     const not = left_out.length > 0 ? `, ${plural(left_out.length, "file")} left out (code, credentials)` : "";
     tell(`${plural(Object.keys(files).length, "file")} brought in${not}.`);
     await again();
