@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 AXE = ui.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
-QUICK = 15_000
+QUICK = 40_000
 """Milliseconds that anything may take here; two cores may be busy."""
 EXPECTED = re.compile(r"Failed to load resource")
 """The browser's own note on every answer of 4xx and 5xx, which some stories provoke."""

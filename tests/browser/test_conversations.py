@@ -30,7 +30,7 @@ def test_an_empty_installation_leads_to_the_first_conversation_which_appears_by_
 
     seed.small("web-1", "anybody there?")
 
-    expect(app.row("anybody there?")).to_be_visible(timeout=10_000)
+    expect(app.row("anybody there?")).to_be_visible()
     expect(app.page.get_by_role("link", name="Conversations 1 unread")).to_be_visible()
     expect(steps).to_contain_text("Say hello to your bot, done")
     app.row("anybody there?").click()
@@ -48,8 +48,8 @@ def test_while_one_reads_the_conversation_grows_and_newcomers_wait(restaurant):
     rasa.store(rasa.turn("web-5f3a91", int(at * 1000), [seed.heard("tomorrow", at, {"inform": 0.9})]))
     seed.small("web-new", "me too")
 
-    expect(app.turns).to_contain_text("tomorrow", timeout=10_000)
-    expect(app.button("1 new")).to_be_visible(timeout=10_000)
+    expect(app.turns).to_contain_text("tomorrow")
+    expect(app.button("1 new")).to_be_visible()
     expect(app.row("me too")).to_have_count(0)
     app.press("n")
     expect(app.row("me too")).to_be_visible()
