@@ -9,7 +9,7 @@ from typing import Any, Dict, List
 
 from parlance_rasa.tasks import storage
 from parlance_rasa.tasks.orders import Orders
-from parlance_rasa.tasks.steps import Steps, mark
+from parlance_rasa.tasks.steps import Steps, as_quiet_as_rasa, mark
 from parlance_rasa.tasks.worker import Worker, started
 
 EVERY = 5
@@ -53,6 +53,7 @@ async def _all(told: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
 
     from parlance_rasa.rollout.quick import without_gradients
 
+    as_quiet_as_rasa()
     mark("loading", 2.0, 20.0)
     with without_gradients():
         agent = Agent.load(model_path="model.tar.gz")

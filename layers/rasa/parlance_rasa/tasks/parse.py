@@ -8,7 +8,7 @@ from typing import Any, Dict, List
 
 from parlance_rasa.tasks import storage
 from parlance_rasa.tasks.orders import Orders
-from parlance_rasa.tasks.steps import Steps, mark
+from parlance_rasa.tasks.steps import Steps, as_quiet_as_rasa, mark
 from parlance_rasa.tasks.worker import Worker, started
 
 EVERY = 25
@@ -65,6 +65,7 @@ async def _all(models: List[str], texts: List[str]) -> List[Dict[str, Any]]:
 
     from parlance_rasa.rollout.quick import without_gradients
 
+    as_quiet_as_rasa()
     found = []
     for number, path in enumerate(models):
         start, end = (2.0 + 94.0 * at / len(models) for at in (number, number + 1))

@@ -11,7 +11,7 @@ import time
 from typing import Any, Dict
 
 from parlance_rasa.rollout.quick import without_gradients
-from parlance_rasa.tasks.steps import mark
+from parlance_rasa.tasks.steps import as_quiet_as_rasa, mark
 
 SPANS = {"nlu": (15.0, 30.0), "stories": (30.0, 40.0), "tests": (40.0, 50.0), "cross_validation": (50.0, 95.0)}
 
@@ -32,9 +32,8 @@ async def run(request: Dict[str, Any]) -> Dict[str, Any]:
     """Return the report of all parts."""
     import rasa
     from rasa.core.agent import Agent
-    from rasa.utils.common import configure_logging_and_warnings
 
-    configure_logging_and_warnings(warn_only_once=False, filter_repeated_logs=False)
+    as_quiet_as_rasa()
     with without_gradients():
         agent = Agent.load(model_path=request["model"])
     report: Dict[str, Any] = {"rasa_version": rasa.__version__, "timestamp": time.time(), "left_out": {}}

@@ -13,6 +13,15 @@ def mark(name: str, start: float, end: float) -> None:
     print("%s%s %.1f %.1f" % (MARK, name, start, end), flush=True)  # noqa: T201 - it is the way to the parent
 
 
+def as_quiet_as_rasa() -> None:
+    """Log what Rasa's command line logs: without it structlog prints each message and each prediction."""
+    from rasa.utils.common import configure_logging_and_warnings
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_logging_and_warnings(warn_only_once=False, filter_repeated_logs=False)
+    configure_structlog()
+
+
 class Steps:
     """Reads what a child process prints."""
 

@@ -18,7 +18,7 @@ def folder(tmp_path_factory):
     return folder
 
 
-def test_each_is_judged_by_the_model_and_one_that_it_cannot_hold_is_refused(folder, monkeypatch):
+def test_each_is_judged_by_the_model_and_one_that_it_cannot_hold_is_refused(folder, monkeypatch, capfd):
     monkeypatch.chdir(folder)
     told = [{"sender_id": name, "at": 1.5, "story": STORY % name} for name in ("utter_greet", "utter_nothing")]
     told.append({"sender_id": "broken", "at": 1.5, "story": "stories: ["})
@@ -31,3 +31,4 @@ def test_each_is_judged_by_the_model_and_one_that_it_cannot_hold_is_refused(fold
     assert [step["predicted"] for step in right["result"]["actions"]] == ["utter_greet", "action_listen"]
     assert wrong["result"].get("accuracy") != 1.0
     assert "refused" in broken["result"]
+    assert "[debug" not in capfd.readouterr().out
