@@ -42,7 +42,7 @@ class Delivery:
     def _publish(self, group: Entries) -> List[Message]:
         try:
             again, refused = self._topic.publish(group)
-        except (BotoCoreError, ClientError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever the client raises, the messages wait
             self._failed(error)
             return [message for message, _ in group]
         self._refused(refused, "SNS refuses it")

@@ -14,6 +14,7 @@ from parlance_rasa.topic import MOST_IN_A_BATCH, Message
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
+MOST_IN_A_FILE = 500  # of the spool: a file is kept whole or not at all, and is sent again whole
 LINGER_S = 0.02
 SPACING_S = 0.2  # a request costs some 3 ms of CPU, whether it has one message or ten; a lone message does not wait
 FIRST_PAUSE_S = 0.1
@@ -137,10 +138,12 @@ class Publisher:
     def _set_aside(self, messages: List[Message]) -> None:
         exposed = [message for message in messages if message.outbox is None]
         self.counters["left_in_outbox"] += len(messages) - len(exposed)
-        kept = self._spool.add(exposed)
-        self.counters["spooled" if kept else "dropped"] += len(exposed)
-        if not kept:
-            logger.error("The spool is full: %d events are lost until they are exported again", len(exposed))
+        for start in range(0, len(exposed), MOST_IN_A_FILE):
+            part = exposed[start : start + MOST_IN_A_FILE]
+            kept = self._spool.add(part)
+            self.counters["spooled" if kept else "dropped"] += len(part)
+            if not kept:
+                logger.error("The spool is full: %d events are lost until they are exported again", len(part))
 
     def _pause(self) -> None:
         """Wait with full jitter, doubling up to five seconds; closing cuts it short."""

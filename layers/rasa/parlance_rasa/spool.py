@@ -4,13 +4,17 @@ Files of JSON lines, one a batch, named in the order they were written. A file b
 it first sends it.
 """
 
+import contextlib
 import json
+import logging
 import os
 import time
 import uuid
 from typing import List, Optional, Tuple
 
 from parlance_rasa.topic import Message
+
+logger = logging.getLogger(__name__)
 
 SUFFIX = ".ndjson"
 
@@ -25,17 +29,18 @@ class Spool:
         self._release_abandoned()
 
     def add(self, messages: List[Message]) -> bool:
-        """Keep the messages, on disk when this returns; False when the folder is full and they are not kept."""
+        """Keep the messages, on disk when this returns; False when folder or disk is full and they are not kept."""
         data = "".join(_line(message) for message in messages).encode("ascii")
         if not messages or self.used() + len(data) > self._limit:
             return not messages
         name = os.path.join(self._folder, "%020d-%s" % (time.time_ns(), uuid.uuid4().hex))
-        with open(name + ".part", "wb", opener=_private) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(name + ".part", name + SUFFIX)
-        self._sync_folder()
+        try:
+            self._write(name, data)
+        except OSError as error:
+            logger.warning("The spool cannot be written: %s", error)
+            with contextlib.suppress(OSError):
+                os.remove(name + ".part")
+            return False
         return True
 
     def take(self) -> Optional[Tuple[str, List[Message]]]:
@@ -46,8 +51,12 @@ class Spool:
                 os.rename(name, claimed)
             except FileNotFoundError:  # another process was faster
                 continue
-            with open(claimed, encoding="ascii") as file:
-                return claimed, [_message(line) for line in file]
+            try:
+                with open(claimed, encoding="ascii") as file:
+                    return claimed, [_message(line) for line in file]
+            except (ValueError, TypeError):
+                logger.warning("%s is no file of ours, it is left aside", name)
+                os.rename(claimed, name + ".unreadable")
         return None
 
     def done(self, claimed: str) -> None:
@@ -72,7 +81,19 @@ class Spool:
                 self.give_back(name)
 
     def _names(self, ending: str) -> List[str]:
-        return sorted(os.path.join(self._folder, name) for name in os.listdir(self._folder) if name.endswith(ending))
+        with contextlib.suppress(FileNotFoundError):
+            names = [name for name in os.listdir(self._folder) if name.endswith(ending)]
+            return sorted(os.path.join(self._folder, name) for name in names)
+        return []
+
+    def _write(self, name: str, data: bytes) -> None:
+        os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        with open(name + ".part", "wb", opener=_private) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(name + ".part", name + SUFFIX)
+        self._sync_folder()
 
     def _sync_folder(self) -> None:
         folder = os.open(self._folder, os.O_RDONLY)

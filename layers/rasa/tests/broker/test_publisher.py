@@ -137,6 +137,67 @@ def test_a_full_spool_drops_and_counts(topic, tmp_path):
     publisher.close(0)
 
 
+def test_a_spool_with_room_for_some_keeps_those(topic, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MOST_IN_A_FILE", 2)
+    publisher = Publisher(Delivery(topic), Spool(str(tmp_path / "spool"), limit=300))
+    topic.away = True
+    topic.open.clear()
+    for _ in range(6):
+        publisher.put(single("x" * 100))
+    topic.open.set()
+
+    wait_until(lambda: publisher.counters["spooled"] + publisher.counters["dropped"] == 6)
+    publisher.close(0)
+
+    assert publisher.counters["spooled"] == 2
+
+
+def test_a_full_disk_and_a_folder_that_is_gone_stop_nothing(publisher, topic, tmp_path, monkeypatch):
+    def full(_file):
+        raise OSError(28, "No space left on device")
+
+    topic.away = True
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        publisher.put(single("lost"))
+        wait_until(lambda: publisher.counters["dropped"] == 1)
+    assert list((tmp_path / "spool").iterdir()) == []
+    (tmp_path / "spool").rmdir()
+    publisher.put(single("kept"))
+    wait_until(lambda: publisher.counters["spooled"] == 1)
+    topic.away = False
+
+    wait_until(lambda: topic.taken == ["kept"])
+
+
+def test_a_file_that_is_not_ours_is_left_aside(publisher, topic, spool, tmp_path):
+    (tmp_path / "spool" / "0.ndjson").write_text("not JSON\n")
+    (tmp_path / "spool" / "0.1.ndjson").write_text("[1]\n")
+    spool.add([single("a")])
+    publisher.start()
+
+    wait_until(lambda: topic.taken == ["a"])
+    assert sorted(file.name for file in (tmp_path / "spool").glob("*.unreadable")) == [
+        "0.1.ndjson.unreadable",
+        "0.ndjson.unreadable",
+    ]
+
+
+def test_an_error_that_nobody_foresaw_loses_no_message(publisher, topic, monkeypatch):
+    errors = iter([RuntimeError("what is this?")])
+    publish = topic.publish
+
+    def surprising(entries):
+        for error in errors:
+            raise error
+        return publish(entries)
+
+    monkeypatch.setattr(topic, "publish", surprising)
+    publisher.put(single("a"))
+
+    wait_until(lambda: topic.taken == ["a"])
+
+
 def test_turns_beyond_the_queues_limit_are_left_to_the_sweeper(publisher, topic, monkeypatch):
     monkeypatch.setattr(module, "MOST_WAITING", 5)
     topic.open.clear()
@@ -150,7 +211,7 @@ def test_turns_beyond_the_queues_limit_are_left_to_the_sweeper(publisher, topic,
 
 
 def test_an_exporter_is_slowed_down_and_loses_nothing(publisher, topic, monkeypatch):
-    monkeypatch.setattr(module, "MOST_WAITING", 5)
+    monkeypatch.setattr(module, "MOST_WAITING", 20)
     monkeypatch.setattr(module, "ROOM_WAIT_S", 60)
 
     for number in range(500):
