@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from contextlib import closing
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.support.database import Database
+
+
+BINARY = " (FORMAT binary)"
+COPY = COPY_EVENTS.replace("events", "copied", 1)
 
 
 class Base(DeclarativeBase):
@@ -69,17 +74,31 @@ def save(session: Session, event: dict[str, Any]) -> None:
     session.commit()
 
 
-def copy_events_per_s(database: Database, batches: list[list[str]], *, indexes: bool = False) -> float:
-    """COPY of lines that are ready, into a table without any index or with those of `events`."""
-    texts = [[event for body in batch for event in read(body, "production").read()] for batch in batches]
-    ready = [HEADER + rows(events) + TRAILER for events in texts]
+def copy_events_per_s(
+    database: Database, batches: list[list[str]], *, indexes: bool = False, text: bool = False
+) -> float:
+    """COPY of rows that are ready, into a table without any index or with those of `events`; binary, or as text."""
+    events = [[event for body in batch for event in read(body, "production").read()] for batch in batches]
+    ready = [HEADER + rows(batch) + TRAILER for batch in events]
     with closing(database.connect()) as connection:
         connection.run("DROP TABLE IF EXISTS copied")
         connection.run(f"CREATE TABLE copied (LIKE events {'INCLUDING INDEXES' if indexes else ''})")
+        if text:
+            ready = [as_text(connection, batch) for batch in ready]
+        statement = COPY if not text else COPY.removesuffix(BINARY)
         began = time.perf_counter()
         for batch in ready:
-            connection.run(COPY_EVENTS.replace("events", "copied", 1), stream=[batch])
-        return sum(map(len, texts)) / (time.perf_counter() - began)
+            connection.run(statement, stream=[batch])
+        return sum(map(len, events)) / (time.perf_counter() - began)
+
+
+def as_text(connection: Any, batch: bytes) -> bytes:
+    """Return a batch as COPY's text, written by PostgreSQL itself."""
+    written = io.BytesIO()
+    connection.run(COPY, stream=[batch])
+    connection.run(COPY.replace("FROM STDIN", "TO STDOUT").removesuffix(BINARY), stream=written)
+    connection.run("TRUNCATE copied")
+    return written.getvalue()
 
 
 def copy_from_messages_events_per_s(database: Database, batches: list[list[str]]) -> float:

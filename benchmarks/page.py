@@ -25,6 +25,12 @@ TITLES = {
 }
 
 
+BY_BATCH = (
+    "Events a second from SNS publish to committed row, by the mapping's batch size, beside what the emulator can do:"
+    " with a function that does nothing, and with publishers alone, into a queue that nobody reads."
+)
+
+
 def flat(figures: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     """Yield each number under its path of names."""
     for name, value in figures.items():
@@ -39,6 +45,9 @@ def table(key: str, figures: Any) -> str:
     if key == "api":
         rest = {name: value for name, value in figures.items() if name != "sizes"}
         return f"{beside(pages(figures['sizes']))}\n\n{table('', rest)}"
+    if key == "ingest" and "e2e_by_batch" in figures:
+        rest = {name: value for name, value in figures.items() if name != "e2e_by_batch"}
+        return f"{table('', rest)}\n\n{BY_BATCH}\n\n{beside(figures['e2e_by_batch'])}"
     if key == "ingest_growth":
         return beside({f"{entry['events']:,}": entry for entry in figures})
     if key in {"locks", "training"} and all(isinstance(value, dict) for value in figures.values()):
