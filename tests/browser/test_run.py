@@ -121,7 +121,7 @@ def letters_and_more(app: App) -> None:
     """The other lists of the installation: rules that are changed, and a log that goes on."""
     app.go("/settings/automation")
     app.button("Change the rules").click()
-    app.page.get_by_label("Whole conversations", exact=True).check()
+    app.page.get_by_label("Understanding, on the training data").check()
     app.page.get_by_label("Least F1 of intents, percent").fill("80")
     app.button("Change", exact=True).last.click()
     expect(app.page.get_by_role("table", name="Automation")).to_contain_text("80")

@@ -51,7 +51,7 @@ def test_ones_own_conversation_is_taken_up_and_arrow_up_brings_back_what_was_sai
     app.button("edit what happened …").click()
     edit = app.page.get_by_role("dialog", name="Edit what happened")
     edit.get_by_label("Keep: “good evening” means").uncheck()
-    edit.get_by_label("“a table for six please” means").fill("order")
+    edit.get_by_label("“a table for six please” means", exact=True).fill("order")
     assert app.violations() == []
     edit.get_by_role("button", name="Go on from there").click()
     expect(edit.get_by_role("alert")).to_contain_text("Rasa")
