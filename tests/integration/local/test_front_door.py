@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 
 import aiohttp
 import msgspec
 from aiohttp.test_utils import TestServer
 
+from infra.deploy_upload import upload_ui
 from infra.local.deployed import Deployed
 from infra.local.folder import folder_of, write_private
 from infra.local.front_door import targets
@@ -210,15 +212,14 @@ def test_what_is_not_http_is_a_400_in_the_error_shape_and_no_traceback(tmp_path,
     assert "Traceback" not in caplog.text
 
 
-def test_the_ui_comes_from_its_bucket_with_cache_compression_and_a_strict_policy(own_emulator):
-    s3 = own_emulator.client("s3")
+def test_the_ui_comes_from_its_bucket_with_cache_compression_and_a_strict_policy(own_emulator, tmp_path):
+    s3, script, packed = own_emulator.client("s3"), b"x" * 999, gzip.compress(b"x" * 999, 1)
     s3.create_bucket(Bucket="the-ui")
-    s3.put_object(
-        Bucket="the-ui", Key="index.html", Body=b"<html>" + b"a" * 999, ContentType="text/html; charset=utf-8"
-    )
-    s3.put_object(
-        Bucket="the-ui", Key="assets/a-1.js", Body=b"x", ContentType="text/javascript", CacheControl="public, immutable"
-    )
+    files = {"index.html": b"<html>" + b"a" * 999, "assets/a-1.js": script, "assets/a-1.js.gz": packed}
+    for name, body in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(body)
+    upload_ui(s3, "the-ui", tmp_path, lambda *_: None)
     write_private(folder_of(own_emulator.settings).deployment, Deployed("x", "live", "the-ui", {}))
 
     async def play():
@@ -227,13 +228,16 @@ def test_the_ui_comes_from_its_bucket_with_cache_compression_and_a_strict_policy
                 screen = await door.get("/conversations/web-1.a")
                 again = await door.get("/", headers={"If-None-Match": screen.headers["ETag"]})
                 asset = await door.get("/assets/a-1.js")
+                plain = await door.get("/assets/a-1.js", headers={"Accept-Encoding": "identity"})
                 missing = await door.get("/assets/none.js")
                 wrong = await door.post("/")
-                return screen, await screen.read(), again.status, asset.headers, missing.status, wrong.status
+                bodies = [await one.read() for one in (screen, asset, plain)]
+                return screen, again.status, asset.headers, missing.status, wrong.status, bodies
 
-    screen, body, again, asset, missing, wrong = alone(play)
+    screen, again, asset, missing, wrong, (body, *scripts) = alone(play)
 
     assert (screen.status, again, missing, wrong) == (200, 304, 404, 405)
     assert "frame-ancestors 'none'" in screen.headers["Content-Security-Policy"]
     assert (screen.headers["Content-Encoding"], len(body) < 100) == ("gzip", True)
-    assert asset["Cache-Control"] == "public, immutable"
+    assert asset["Cache-Control"].endswith("immutable")
+    assert scripts == [packed, script]  # as the build packed it, and plain for who cannot unpack
