@@ -172,9 +172,12 @@ def test_odd_bodies_pass(rabbit, cloud, topic, database):
 
 @pytest.fixture
 def kafka():
-    """A cluster that speaks Kafka's protocol, in this process: librdkafka's own for tests."""
+    """What speaks Kafka's protocol in this process, librdkafka's own for tests; or the cluster at KAFKA_TEST_URL."""
     import confluent_kafka
 
+    if os.environ.get("KAFKA_TEST_URL"):
+        yield os.environ["KAFKA_TEST_URL"]
+        return
     keeper = confluent_kafka.Producer({"test.mock.num.brokers": 1, "log_level": 0})
     brokers = keeper.list_topics(timeout=10).brokers.values()
     yield ",".join(f"{broker.host}:{broker.port}" for broker in brokers)
@@ -182,8 +185,9 @@ def kafka():
 
 
 def test_kafka_events_of_a_stock_rasa_arrive_and_offsets_move_after_sqs(kafka, cloud, topic, database):
-    settings = {"KAFKA_URL": kafka, "KAFKA_TOPIC": "rasa_events"}
-    publish("kafka", {"url": kafka, "topic": "rasa_events", "security_protocol": "PLAINTEXT"}, EVENTS)
+    name = f"rasa_events_{database.name}"
+    settings = {"KAFKA_URL": kafka, "KAFKA_TOPIC": name, "KAFKA_GROUP": name}
+    publish("kafka", {"url": kafka, "topic": name, "security_protocol": "PLAINTEXT"}, EVENTS)
 
     first = start("kafka", cloud, topic, settings)
     assert stored_from(topic, len(EVENTS)) == len(EVENTS)
