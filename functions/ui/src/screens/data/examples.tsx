@@ -148,7 +148,12 @@ const Filter = ({ q, intent, counts }: FilterProps) => {
         value={q}
         find={(words) => go(url(words, intent), { replace: true })}
       />
-      <select aria-label="Intent" value={intent} onChange={(event) => go(url(q, event.currentTarget.value))}>
+      <select
+        class="narrow"
+        aria-label="Intent"
+        value={intent}
+        onChange={(event) => go(url(q, event.currentTarget.value))}
+      >
         <option value="">all intents</option>
         {[...counts.keys()].sort().map((one) => (
           <option key={one} value={one}>
