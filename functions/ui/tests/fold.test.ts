@@ -132,5 +132,8 @@ test("5,000 events fold in a time that grows with them, not with their square", 
   const turns = fold(events);
 
   assert.equal(turns.length, 1000);
-  assert.ok(performance.now() - started < 2000, "the whole takes some milliseconds; what grows with its square takes minutes");
+  assert.ok(
+    performance.now() - started < 2000,
+    "the whole takes some milliseconds; what grows with its square takes minutes",
+  );
 });
