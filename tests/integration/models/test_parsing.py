@@ -114,8 +114,8 @@ def test_the_inbox_gets_the_predictions_of_a_new_model(model: Workbench, admin: 
 
     listed = admin.get(f"{P}/logs").json
     assert {(row["user_input"]["text"], row["user_input"]["intent"]["name"], row["model"]) for row in listed} == {
-        ("is it open?", "affirm", "id-m1"),
-        ("howdy", "affirm", "id-m1"),
+        ("is it open?", "affirm", "m1"),
+        ("howdy", "affirm", "m1"),
     }
     assert admin.get(f"{P}/logs/{archived}").json["user_input"]["intent"]["name"] == "greet"
 
