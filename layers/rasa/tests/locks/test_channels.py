@@ -1,7 +1,6 @@
 """What a user's channel says when the lock refuses a message, on Rasa's own server and on Parlance's."""
 
 import asyncio
-import contextlib
 
 import aiohttp
 import pytest
@@ -13,21 +12,9 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.server import create_app
 from rasa.shared.core.domain import Domain
 from sanic import Sanic
-from sanic.touchup.service import TouchUp
 from support.postgres import free_port
 
 from parlance_rasa.tasks.answers import make_honest
-
-_rewrite = TouchUp.run
-
-
-def rewrite_once(app):
-    """Sanic rewrites its own code when a server starts; a second time in one process it stumbles over the first."""
-    with contextlib.suppress(KeyError):
-        _rewrite(app)
-
-
-TouchUp.run = rewrite_once
 
 
 class SlowProcessor:

@@ -65,7 +65,7 @@ function More({ filters }: { filters: Filters }) {
         aria-label="Filter conversations"
         onToggle={(event) => setOpen(event.newState === "open")}
       >
-        {isOpen && <FilterPanel filters={filters} apply={apply} />}
+        {isOpen && <FilterPanel filters={filters} change={(step) => apply(step(current()))} />}
       </div>
     </>
   );

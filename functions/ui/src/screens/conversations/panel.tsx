@@ -9,7 +9,8 @@ import { SavedFilters } from "./saved.tsx";
 
 interface Props {
   filters: Filters;
-  apply: (filters: Filters) => void;
+  /** Goes on from the filters by now: the field that one leaves and the box that one ticks may change at once. */
+  change: (step: (now: Filters) => Filters) => void;
 }
 
 /** Two that belong together, under one name. */
@@ -70,7 +71,7 @@ const TYPES: Record<string, string> = { day: "date", words: "text" };
 interface FieldProps {
   name: FilterName;
   value: string;
-  set: (value: string) => void;
+  set: (next: (was: string) => string) => void;
 }
 
 /** A number, a day or a word, set when one leaves it. */
@@ -83,7 +84,7 @@ const Value = ({ name, value, set }: FieldProps) => {
         type={(TYPES[kind] ?? "number") as "number"}
         {...(kind === "share" ? { min: 0, max: 1, step: 0.05 } : { min: 1 })}
         value={value}
-        onChange={(event) => set(event.currentTarget.value)}
+        onChange={({ currentTarget }) => set(() => currentTarget.value)}
       />
     </label>
   );
@@ -100,7 +101,8 @@ function Many({ name, value, set }: FieldProps) {
   const add = (): void => {
     const words = part.current?.value.trim().replaceAll(",", " ");
     if (!menu.current?.value || (isSlot && !words)) return;
-    set([...chosen, menu.current.value + (words ? `:${words}` : "")].join(","));
+    const one = menu.current.value + (words ? `:${words}` : "");
+    set((was) => [...names(was), one].join(","));
     menu.current.value = "";
     if (part.current) part.current.value = "";
   };
@@ -130,11 +132,11 @@ const Check = ({ label, isOn, set }: { label: string | undefined; isOn: boolean;
 );
 
 /** Every filter that needs more than a click. Each works at once. */
-export function FilterPanel({ filters, apply }: Props) {
+export function FilterPanel({ filters, change }: Props) {
   useEffect(() => void ask(), []);
   const field = (name: FilterName) => {
     const Kind = FIELDS[name].kind === "names" ? Many : Value;
-    const set = (value: string): void => apply(withFilter(filters, name, value));
+    const set: FieldProps["set"] = (next) => change((now) => withFilter(now, name, next(now[name] ?? "")));
     return <Kind key={name} name={name} value={filters[name] ?? ""} set={set} />;
   };
   return (
@@ -153,16 +155,16 @@ export function FilterPanel({ filters, apply }: Props) {
             key={name}
             label={LABELS[name]}
             isOn={filters[name] === "1"}
-            set={(isOn) => apply(withFilter(filters, name, isOn ? "1" : ""))}
+            set={(isOn) => change((now) => withFilter(now, name, isOn ? "1" : ""))}
           />
         ))}
         <Check
           label="Least sure action first"
           isOn={filters.sort === "confidence"}
-          set={(isOn) => apply(isOn ? { ...filters, sort: "confidence" } : without(filters, "sort"))}
+          set={(isOn) => change((now) => (isOn ? { ...now, sort: "confidence" } : without(now, "sort")))}
         />
       </div>
-      <button type="button" class="button" onClick={() => apply({})}>
+      <button type="button" class="button" onClick={() => change(() => ({}))}>
         Clear all filters
       </button>
     </>
