@@ -15,9 +15,12 @@ const link = (id: string): HTMLElement | null => document.querySelector(`.rows a
 
 const focusedId = (): string | undefined => (document.activeElement as HTMLElement | null)?.dataset["id"];
 
+/** At once, for the next key may come before the next frame; and then, for a row that is only drawn now. */
 function focusRow(id: string): void {
+  const drawn = link(id);
+  drawn?.focus({ preventScroll: true });
   requestAnimationFrame(() => {
-    link(id)?.focus({ preventScroll: true });
+    if (!drawn) link(id)?.focus({ preventScroll: true });
     link(id)?.scrollIntoView({ block: "nearest" });
   });
 }
