@@ -138,6 +138,14 @@ def next_turn(ticket: Optional[int], last: Optional[int]) -> int:
     return wanted if last is None else max(wanted, last + 1)
 
 
+def seconds(timestamp: Any) -> Optional[float]:
+    """Return an event's time as it is stored, be it a number or the text of one; None for anything else."""
+    try:
+        return float(timestamp)
+    except (TypeError, ValueError):
+        return None
+
+
 def _stored(connection: Any, draft: Draft) -> int:
     if draft.read:
         return 0
@@ -147,7 +155,7 @@ def _stored(connection: Any, draft: Draft) -> int:
 def _columns(events: List[Dict[str, Any]], encoded: List[str]) -> Dict[str, List[Any]]:
     return {
         "types": [column(event.get("event")) for event in events],
-        "times": [_seconds(event.get("timestamp")) for event in events],
+        "times": [seconds(event.get("timestamp")) for event in events],
         "intents": [column(_intent(event)) for event in events],
         "actions": [column(event.get("name")) for event in events],
         "data": encoded,
@@ -157,10 +165,3 @@ def _columns(events: List[Dict[str, Any]], encoded: List[str]) -> Dict[str, List
 def _intent(event: Dict[str, Any]) -> Any:
     intent = (event.get("parse_data") or {}).get("intent") or {}
     return intent.get("name") if isinstance(intent, dict) else None
-
-
-def _seconds(timestamp: Any) -> Optional[float]:
-    try:
-        return float(timestamp)
-    except (TypeError, ValueError):
-        return None

@@ -6,7 +6,8 @@ import json
 import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Dict, Iterable, NamedTuple, Optional, TypeVar
+from contextlib import contextmanager
+from typing import Any, Callable, Dict, Iterable, Iterator, NamedTuple, Optional, TypeVar
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore, validate_port
@@ -31,6 +32,8 @@ class Mark(NamedTuple):
 
     events: int
     extent: journal.Extent
+    domain: Any = None
+    """Where its slots come from; None for a tracker that was not made here."""
 
 
 class TurnTrackerStore(SQLTrackerStore):
@@ -79,11 +82,13 @@ class TurnTrackerStore(SQLTrackerStore):
         if mark and mark.events == len(tracker.events):
             setattr(tracker, _MARK, mark)
             return
-        draft = _draft(tracker, mark)
-        saved = await self._guarded(lambda: self._commit(draft), tracker.sender_id)
-        setattr(tracker, _MARK, Mark(len(tracker.events), _extent(mark, draft, saved)))
-        if saved and mark and _is_as_read(tracker, draft, saved):
-            self._warm.keep(tracker, self.domain)
+        with _guarded(tracker.sender_id):
+            draft = _draft(tracker, mark)
+            saved = await self._in_thread(lambda: self._commit(draft))
+        domain = mark.domain if mark else None
+        setattr(tracker, _MARK, Mark(len(tracker.events), _extent(mark, draft, saved), domain))
+        if saved and domain and _is_as_read(tracker, draft, saved):
+            self._warm.keep(tracker, domain)
         if saved and not self._publishes_turns:
             self._publish_singly(saved)
 
@@ -99,16 +104,18 @@ class TurnTrackerStore(SQLTrackerStore):
         work = self._patiently(
             lambda connection: journal.read(connection, key, all_sessions=fetch_events_from_all_sessions)
         )
-        reading = await self._guarded(work, sender_id)
+        with _guarded(sender_id):
+            reading = await self._in_thread(work)
         if not reading.events:
             return None
-        events = [json.loads(event) for event in reading.events]
-        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
-        setattr(tracker, _MARK, Mark(len(tracker.events), reading.extent))
+        events, domain = [json.loads(event) for event in reading.events], self.domain
+        tracker = DialogueStateTracker.from_dict(sender_id, events, domain.slots)
+        setattr(tracker, _MARK, Mark(len(tracker.events), reading.extent, domain))
         return tracker
 
     async def _extent_now(self, key: str, sender_id: str) -> journal.Extent:
-        return await self._guarded(self._patiently(lambda connection: journal.extent(connection, key)), sender_id)
+        with _guarded(sender_id):
+            return await self._in_thread(self._patiently(lambda connection: journal.extent(connection, key)))
 
     @property
     def _publishes_turns(self) -> bool:
@@ -136,14 +143,6 @@ class TurnTrackerStore(SQLTrackerStore):
 
         return lambda: patiently(once, self._patience_s)
 
-    async def _guarded(self, work: Callable[[], Result], sender_id: str) -> Result:
-        try:
-            return await self._in_thread(work)
-        except Exception as error:
-            unexpected = not isinstance(error, PASSING)
-            logger.error("The tracker database failed: %s", reason(error), exc_info=unexpected)  # noqa: TRY400
-            raise TurnFailed("conversation %r, %s" % (sender_id, reason(error))) from error
-
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         """Run blocking work beside the event loop; a cancelled caller still waits until it is done."""
         future = asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -152,6 +151,17 @@ class TurnTrackerStore(SQLTrackerStore):
         except asyncio.CancelledError:
             await asyncio.wait({future})
             raise
+
+
+@contextmanager
+def _guarded(sender_id: str) -> Iterator[None]:
+    """Let nothing that Rasa's fail-safe store would hide come out of here."""
+    try:
+        yield
+    except Exception as error:
+        unexpected = not isinstance(error, PASSING)
+        logger.error("The tracker database failed: %s", reason(error), exc_info=unexpected)  # noqa: TRY400
+        raise TurnFailed("conversation %r, %s" % (sender_id, reason(error))) from error
 
 
 def _url(store: SQLTrackerStore, **database: Any) -> Any:
@@ -180,18 +190,27 @@ def _is_as_read(tracker: DialogueStateTracker, draft: journal.Draft, saved: jour
 
     After an overlap it is not, and the next turn reads.
     """
-    begin = tracker.events[0].timestamp or 0.0
-    is_one_session = all(
-        event.get("event") != "session_started" and (event.get("timestamp") or 0.0) >= begin for event in draft.events
+    try:
+        same = bool(json.loads(saved.body)["events"] == draft.events)
+        return same and not saved.overlap and _is_one_session(tracker, draft)
+    except Exception:  # noqa: BLE001 - a value may fail at `==` as it likes (an array does), and the turn is saved
+        return False
+
+
+def _is_one_session(tracker: DialogueStateTracker, draft: journal.Draft) -> bool:
+    begin = journal.seconds(tracker.events[0].timestamp) or 0.0
+    return all(
+        event.get("event") != "session_started" and (journal.seconds(event.get("timestamp")) or 0.0) >= begin
+        for event in draft.events
     )
-    return is_one_session and not saved.overlap and json.loads(saved.body)["events"] == draft.events
 
 
 def _write_tokens_as_lists(event: Any) -> None:
     """Give a fresh message its tokens as a reader gets them: they are the only tuples that Rasa makes itself."""
     parsed = getattr(event, "parse_data", None) or {}
-    if parsed.get("text_tokens"):
-        parsed["text_tokens"] = [list(token) for token in parsed["text_tokens"]]
+    tokens = parsed.get("text_tokens")
+    if isinstance(tokens, list):
+        parsed["text_tokens"] = [list(token) if isinstance(token, tuple) else token for token in tokens]
 
 
 def _draft(tracker: DialogueStateTracker, mark: Optional[Mark]) -> journal.Draft:

@@ -5,8 +5,9 @@ import pytest
 import sqlalchemy as sa
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 from sqlalchemy import exc
-from support.talking import DOMAIN, as_dicts, said, talk, turn
+from support.talking import DOMAIN, as_dicts, said, session_start, talk, turn
 
 from parlance_rasa.errors import TurnFailed
 
@@ -60,6 +61,56 @@ def test_rasas_agent_cannot_take_an_unreadable_conversation_for_a_new_one(open_s
 
     with pytest.raises(TurnFailed):
         run(agent.tracker_store.get_or_create_tracker("web-1"))
+
+
+class Unequal(dict):
+    """A value that cannot be compared, like an array of numbers."""
+
+    def __eq__(self, other):
+        raise ValueError("the truth value is ambiguous")
+
+    __hash__ = None
+
+
+def odd_events():
+    return [
+        Event.from_parameters({"event": "slot", "name": "name", "value": "Ada", "timestamp": "1700000000"}),
+        UserUttered("hi", parse_data={"text_tokens": [1, 2]}),
+        UserUttered("hi", parse_data={"text_tokens": 1}),
+        SlotSet("name", Unequal(a=1)),
+    ]
+
+
+def test_a_turn_with_odd_values_is_saved_once_and_published_once(open_store, rows, run):
+    broker = Listener()
+    store = open_store(broker)
+    agent = Agent(DOMAIN, tracker_store=store)
+
+    async def conversation():
+        await talk(agent.tracker_store, "web-1", *session_start())
+        for event in odd_events():
+            await talk(agent.tracker_store, "web-1", event)
+        return await agent.tracker_store.retrieve("web-1")
+
+    assert len(run(conversation()).events) == 5  # what is older than the session belongs to another one
+    assert agent.tracker_store._fallback_tracker_store is None
+    assert rows("SELECT count(*) FROM events") == [(7,)]
+    assert [len(body["events"]) for body in broker.bodies] == [3, 1, 1, 1, 1]
+
+
+def test_a_turn_that_cannot_be_written_down_fails(open_store, rows, run):
+    class Odd(SlotSet):
+        def as_dict(self):
+            raise TypeError("what is this?")
+
+    agent = Agent(DOMAIN, tracker_store=open_store())
+    run(talk(agent.tracker_store, "web-1", *session_start()))
+
+    with pytest.raises(TurnFailed):
+        run(talk(agent.tracker_store, "web-1", Odd("name", 1)))
+
+    assert agent.tracker_store._fallback_tracker_store is None
+    assert rows("SELECT count(*) FROM events") == [(3,)]
 
 
 def test_a_turn_that_failed_is_saved_by_the_next_try(open_store, run):

@@ -22,10 +22,11 @@ from rasa.shared.core.events import (
     UserUtteranceReverted,
     UserUttered,
 )
-from support.talking import as_dicts, said, session_start, talk, turn
+from support.talking import DOMAIN, as_dicts, said, session_start, talk, turn
 
 from parlance_rasa.warm import Warm
 
+MORE = Domain.from_dict({"slots": {"more": {"type": "text", "mappings": [{"type": "custom"}]}}})
 LATER = datetime(2030, 1, 1)  # noqa: DTZ001 - Rasa's reminders have no zone
 STATE = (
     "active_loop",
@@ -182,10 +183,25 @@ def test_a_new_model_reads(open_store, run):
     async def conversation():
         await talk(store, "web-1", *session_start())
         await talk(store, "web-1", *turn("hi"))
-        fresh.domain = Domain.from_dict({"slots": {"more": {"type": "text", "mappings": [{"type": "custom"}]}}})
+        fresh.domain = MORE
         return await fresh.retrieve("web-1")
 
     assert "more" in run(conversation()).slots
+
+
+def test_a_model_that_comes_while_a_turn_waits_is_not_taken_for_the_one_it_began_with(open_store, run):
+    store = open_store()
+
+    async def conversation():
+        await talk(store, "web-1", *session_start())
+        waiting = await store.retrieve("web-1")
+        store.domain = DOMAIN.merge(MORE)  # as Rasa's own agent does it: the same store, another domain
+        waiting.update(said("hi"))
+        await store.save(waiting)
+        await talk(store, "web-1", SlotSet("more", "told"))
+        return await store.retrieve("web-1")
+
+    assert run(conversation()).get_slot("more") == "told"
 
 
 def test_so_many_are_kept_and_no_more():
