@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import traceback
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -92,6 +93,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     if_match: str | None = None
     """The entity tag of what the caller has read: the header, or `etag` of an object that comes back changed."""
+    began: float = 0.0
+    """When it came, on the monotonic clock."""
 
 
 class Resource(Blueprint):
@@ -125,7 +128,7 @@ class Resource(Blueprint):
 
 
 def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Response:
-    given = dict(request.query_params or {})  # of a repeated name the last value
+    began, given = time.monotonic(), dict(request.query_params or {})  # of a repeated name the last value
     _refuse_nul(given, path)
     principal = ANONYMOUS if spec.scope is None else authenticate(request.headers, given, spec.accepts)
     if spec.scope is not None and spec.scope not in principal.scopes:
@@ -133,19 +136,19 @@ def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Res
     inputs = _inputs(spec, request, given)
     address = str(request.context.get("identity", {}).get("sourceIp", ""))
     tag = if_match(request, is_object=spec.method == "PUT" and spec.body not in {None, bytes})
-    call = Call(principal=principal, headers=request.headers, query=given, address=address, if_match=tag)
+    call = Call(principal=principal, headers=request.headers, query=given, address=address, if_match=tag, began=began)
 
     def act() -> Response:
         result = _viewed(spec, call, path, lambda: view(call, **path, **inputs))
-        done = fitting(respond(fields.chosen(result, given) if spec.method == "GET" else result))
         if spec.is_change and spec.audit == "call":
             log_book.record_done(principal, str(spec.scope), "/".join(path.values()))
         if spec.is_change and spec.audit != "never":
             live.announce(changes_of(str(spec.scope), path, getattr(result, "body", result)))
-        return done
+        return respond(fields.chosen(result, given) if spec.method == "GET" else result)
 
     key = request.headers.get("idempotency-key") if spec.is_change else None
-    return act() if key is None else _once(spec, _keyed(call, key, request, path), act)
+    # last, for all is done and kept by then: a large answer that storage does not take may be asked for again
+    return fitting(act() if key is None else _once(spec, _keyed(call, key, request, path), act))
 
 
 def _viewed(spec: Endpoint, call: Call, path: dict[str, str], view: Callable[[], Any]) -> Any:

@@ -8,7 +8,7 @@ import msgspec
 
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
-from functions.api.jobs import Waiting
+from functions.api.jobs import Waiting, unsuccessful
 from parlance.domain import shapes
 from parlance.domain.automation import Automation
 from parlance.domain.orders import PARTS, EvaluateOrder, Part
@@ -68,9 +68,9 @@ def evaluate(call: Call, model: str, body: EvaluationOptions | None, query: Wait
     """Start an evaluation and answer at once with its job; `?wait=` answers when it is over, if that is soon."""
     options = body or EvaluationOptions()
     order = EvaluateOrder(model=model, parts=options.parts, folds=options.folds)
-    job = job_waiting.wait_for(work.start_order(order, call.principal.username), query.wait)
-    is_done = bool(query.wait and job.is_over)
-    return Answer(work.describe(job) | (service.read(model) if is_done else {}), 200 if is_done else 202)
+    job = work.start_order(order, call.principal.username)
+    done = job_waiting.wait_for(job, query.wait, began=call.began)
+    return unsuccessful(done, query) or Answer(work.describe(done) | service.read(model))
 
 
 @evaluations.endpoint("GET", ONE, scope="models.evaluations:get", accepts=API_TOKEN, answer=ModelEvaluation)

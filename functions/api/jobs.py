@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from functions.api.answers import Answer, page
+from functions.api.answers import Answer, failure, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from parlance.domain import shapes
-from parlance.domain.jobs import Kind, State, TrainOptions
+from parlance.domain.jobs import Job, Kind, State, TrainOptions
 from parlance.services import job_waiting
 from parlance.services import jobs as work
 
@@ -29,6 +29,16 @@ class Waiting(msgspec.Struct, frozen=True):
     """For how many seconds to wait for the end, 26 at most."""
 
     wait: Annotated[float, msgspec.Meta(ge=0, le=29)] = 0.0
+
+
+def unsuccessful(job: Job, query: Waiting) -> Answer | None:
+    """Answer for a job that is not over, or failed; None where what it made is the answer.
+
+    A failure is no refusal: the job was started, and its key (`Idempotency-Key`) starts no other.
+    """
+    if not (query.wait and job.is_over):
+        return Answer(work.describe(job), 202)
+    return None if job.state == "succeeded" else failure(job_waiting.failed(job))
 
 
 class LogPart(msgspec.Struct, frozen=True):
@@ -51,9 +61,9 @@ def train(call: Call, body: TrainOptions | None, query: Waiting) -> Answer:
     """Start a training and answer at once with its job; `?wait=` answers when it is over, if that is soon."""
     job = work.start_training(body or TrainOptions(), call.principal.username)
     is_known = job.is_over
-    done = job_waiting.wait_for(job, query.wait)
-    if not (query.wait and done.is_over):
-        return Answer(work.describe(done), 202)
+    done = job_waiting.wait_for(job, query.wait, began=call.began)
+    if answer := unsuccessful(done, query):
+        return answer
     info = "Model already exists." if is_known else f"New model trained: {done.model}."
     return Answer({**work.describe(done), "info": info}, 201 if is_known else 200)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from parlance.services import job_waiting
+from functions.api import endpoint
+from parlance.services import idempotency, job_waiting
 from parlance.services.jobs import list_jobs
 from tests.integration.models.conftest import VERSION, Workbench, deliver, says
 
@@ -55,7 +56,8 @@ def test_a_training_that_takes_longer_is_answered_with_its_job(
 ) -> None:
     waited: list[float] = []
     clock = SimpleNamespace(sleep=waited.append, monotonic=lambda: sum(waited))
-    monkeypatch.setattr(job_waiting, "time", clock)
+    for module in (endpoint, job_waiting):
+        monkeypatch.setattr(module, "time", clock)
 
     answer = admin.post(f"{TRAIN}?wait=29")
 
@@ -75,6 +77,32 @@ def test_a_training_that_fails_says_why_in_rasa_xs_words(
     assert (answer.status, answer.json["reason"]) == (400, "StackTrainingFailed")
     assert "No story graph." in answer.json["message"]
     assert answer.json["details"]["state"] == "failed"
+
+
+def test_a_training_that_fails_is_not_started_again_under_its_key(
+    imported: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, lambda job: deliver(says(job, "failed", 2, error={"code": "E", "message": "m"})))
+
+    answers = [admin.post(f"{TRAIN}?wait=20", headers={"Idempotency-Key": "k"}) for _ in range(3)]
+
+    assert [answer.status for answer in answers] == [400] * 3
+    (job,) = list_jobs(states=(), limit=9, offset=0)[0]
+    assert {answer.json["details"]["job"] for answer in answers} == {job.id}
+
+
+def test_the_wait_counts_from_the_calls_begin(
+    imported: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    slow = iter([0.0])
+    monkeypatch.setattr(endpoint, "time", SimpleNamespace(monotonic=lambda: next(slow)))
+    clock = SimpleNamespace(sleep=waited.append, monotonic=lambda: 20.0 + sum(waited))
+    monkeypatch.setattr(job_waiting, "time", clock)
+
+    assert admin.post(f"{TRAIN}?wait=29").status == 202
+    assert sum(waited) == pytest.approx(job_waiting.LONGEST - 20)
+    assert idempotency.PATIENCE > job_waiting.LONGEST
 
 
 def test_an_evaluation_that_ends_in_time_is_answered_with_its_report(

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from parlance.domain.idempotency import Keyed
 
-PATIENCE = 20.0
-"""Seconds to wait for the call that acts; a gateway gives up after 29."""
+PATIENCE = 27.0
+"""Seconds to wait for the call that acts, which may wait for 26 itself (`?wait=`); a gateway gives up after 29."""
 UNCLEAR = frozenset({"RasaTimeout"})
 """Failures that may have acted all the same."""
 BROKEN = 0
