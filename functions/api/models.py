@@ -26,7 +26,7 @@ LARGER = (
     '{"name": name}. `parlance models upload` does all three.'
 )
 MOST_PARTS = 999
-TAG_VERSION = "model tags", lambda _call, tag, **_model: {"etag": f'"{catalogue.tagged(tag).etag}"'}
+TAG_VERSION = "model tags", lambda _call, tag, **_model: {"etag": f'"{catalogue.held(tag).etag}"'}
 """A tag's version is the model that has it."""
 models = Resource(__name__)
 

@@ -6,12 +6,15 @@ import io
 import time
 import urllib.request
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from parlance.adapters import aws
+from parlance.adapters.sql import query
 from parlance.domain.new_project import FILES
+from parlance.services import gate
 from tests.integration.models.test_environments import bench, wanted
 
 if TYPE_CHECKING:
@@ -71,9 +74,10 @@ def write(group: str, *lines: str) -> None:
 def test_the_environments_text_switches_on_what_it_lists_and_off_what_it_leaves_out(
     bench: Workbench, admin: Client
 ) -> None:
+    admin.put("/environments/staging", {"state": "on"})
+    admin.put("/environments/canary", {"state": "on"})
     text = admin.get("/environments").json["environments"]
     shorter = text[: text.index("  staging:")]
-    admin.put("/environments/staging", {"state": "on"})
 
     saved = admin.put("/environments", {"environments": shorter})
 
@@ -81,6 +85,18 @@ def test_the_environments_text_switches_on_what_it_lists_and_off_what_it_leaves_
     assert states(saved.json) == {"production": "on", "canary": "on", "staging": "off", "worker": "on"}
     assert (wanted(bench, "rasa-canary"), wanted(bench, "rasa-staging")) == (1, 0)
     assert states(admin.put("/environments", {"environments": text}).json)["staging"] == "on"
+
+
+def test_the_environments_text_saved_as_it_is_changes_nothing(bench: Workbench, admin: Client) -> None:
+    for name, state in (("canary", "on"), ("production", "asleep"), ("production", "off")):
+        admin.put(f"/environments/{name}", {"state": state})
+        shown = admin.get("/environments").json
+
+        saved = admin.put("/environments", {"environments": shown["environments"]})
+
+        assert (saved.status, saved.json) == (200, shown)
+    with_staging = shown["environments"].replace("# off:\n", "").replace("\n# ", "\n")
+    assert states(admin.put("/environments", {"environments": with_staging}).json)["staging"] == "on"
 
 
 @pytest.mark.parametrize(
@@ -122,6 +138,25 @@ def test_a_tag_moves_only_from_the_model_that_was_seen(imported: Workbench, admi
 
     assert (first.status, second.status) == (204, 412)
     assert admin.get("/projects/default/models?tag=production").json[0]["model"] == "two"
+
+
+def test_a_tag_does_not_move_between_the_look_at_it_and_the_change(
+    imported: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        imported.train(name)
+    seen = admin.get("/projects/default/models/tags/production").headers["ETag"]
+    free: list[bool] = []
+
+    def checked(name: str) -> None:  # runs after the look at the tag, before it is moved
+        with ThreadPoolExecutor(1) as other:  # with a connection of its own
+            sql = "SELECT pg_try_advisory_xact_lock(hashtext('tag production')) AS free"
+            free.append(other.submit(query, sql).result()[0]["free"])
+
+    monkeypatch.setattr(gate, "check", checked)
+
+    assert admin.put("/projects/default/models/two/tags/production", headers={"If-Match": seen}).status == 204
+    assert free == [False]
 
 
 def states(shown: dict[str, Any]) -> dict[str, str]:

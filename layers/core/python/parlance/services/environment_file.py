@@ -30,7 +30,7 @@ class Server(msgspec.Struct, frozen=True):
 
 
 class _File(msgspec.Struct, frozen=True):
-    rasa: dict[str, Server]
+    rasa: dict[str, Server] | None = None
 
 
 def save(text: str) -> dict[str, Any]:
@@ -42,9 +42,12 @@ def save(text: str) -> dict[str, Any]:
     listed = _read(text)
     _check(listed, known)
     with transaction():
-        for one in environments.show()["details"]:
-            if one["name"] in known and (one["name"] in listed) != (one["state"] != "off"):
-                environments.change(one["name"], Change(state="on" if one["name"] in listed else "off"))
+        states = {one["name"]: one["state"] for one in environments.show()["details"] if one["name"] in known}
+        changed = [name for name, state in states.items() if (name in listed) != (state != "off")]
+        if PRODUCTION in changed and PRODUCTION not in listed:
+            raise Unprocessable("production cannot be left out: users talk to it.", code="NotDeployed")
+        for name in changed:
+            environments.change(name, Change(state="on" if name in listed else "off"))
     return environments.show()
 
 
@@ -54,7 +57,7 @@ def _read(text: str) -> dict[str, Server]:
     if errors:
         raise Invalid(f"environments, line {errors[0].line}: {errors[0].message}")
     try:
-        return msgspec.convert(read(plain), _File).rasa
+        return msgspec.convert(read(plain), _File).rasa or {}
     except msgspec.ValidationError as error:
         raise Invalid(f"environments: {error}") from error
 
@@ -67,8 +70,6 @@ def _check(listed: dict[str, Server], known: dict[str, Place]) -> None:
             + ", ".join(f"{name} at {place.url}" for name, place in known.items()),
             code="NotDeployed",
         )
-    if PRODUCTION not in listed:
-        raise Unprocessable("production cannot be left out: users talk to it.", code="NotDeployed")
 
 
 def _is_deployed(server: Server, place: Place | None) -> bool:

@@ -49,7 +49,8 @@ def show() -> dict[str, Any]:
     rows, counts = store.known(), _counts([place.service for place in found.values()])
     details = [_describe(name, place, rows.get(name), counts[place.service]) for name, place in found.items()]
     tag = etag("".join(one["etag"] for one in details))
-    return {"environments": _as_yaml(found), "details": [*details, _worker()], "etag": tag}
+    off = {one["name"] for one in details if one["state"] == "off"}
+    return {"environments": _as_yaml(found, off), "details": [*details, _worker()], "etag": tag}
 
 
 def show_one(name: str) -> dict[str, Any]:
@@ -173,9 +174,15 @@ def _worker() -> dict[str, Any]:
     return {"name": WORKER, "tag": None, "url": None, "state": "on", "wanted": 0, "running": 0, "message": words}
 
 
-def _as_yaml(found: dict[str, Place]) -> str:
-    entries = [f"  {name}:\n    url: {place.url}\n    token: ${{RASA_TOKEN}}\n" for name, place in found.items()]
-    return "rasa:\n" + "".join(entries)
+def _as_yaml(found: dict[str, Place], off: set[str]) -> str:
+    """Return what runs or sleeps; what is off is a comment, so that the text as it is changes nothing."""
+    entries = {name: f"  {name}:\n    url: {place.url}\n    token: ${{RASA_TOKEN}}\n" for name, place in found.items()}
+    listed = [entry for name, entry in entries.items() if name not in off]
+    return "rasa:\n" + "".join(listed) + "".join(_commented(entries[name]) for name in found if name in off)
+
+
+def _commented(entry: str) -> str:
+    return "# off:\n" + "".join(f"# {line}\n" for line in entry.splitlines())
 
 
 def _words(name: str, state: str) -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import msgspec
 
-from parlance.adapters import models, objects
+from parlance.adapters import models, objects, tags
 from parlance.adapters.sql import Run, transaction
 from parlance.domain.errors import Conflict, Invalid, NotFound
 from parlance.domain.model_archive import inspect
@@ -72,6 +72,12 @@ def download(name: str) -> Download:
 
 def tagged(tag: str) -> Model:
     """Return the model that has a tag; raises NotFound."""
+    return models.tagged(tag)
+
+
+def held(tag: str) -> Model:
+    """Return the model that has a tag, which nobody moves until the open transaction ends; raises NotFound."""
+    tags.hold(tag)
     return models.tagged(tag)
 
 
