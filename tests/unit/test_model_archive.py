@@ -80,6 +80,13 @@ def test_a_header_that_would_fill_the_memory_is_refused(kind: bytes) -> None:
     tracemalloc.stop()
 
 
+def test_long_names_that_follow_each_other_without_end_are_refused() -> None:
+    head = member("././@LongLink", type=tarfile.GNUTYPE_LONGNAME, size=1).tobuf(tarfile.GNU_FORMAT) + bytes(512)
+
+    with pytest.raises(Invalid, match=r"no tar.gz|not a tar.gz"):
+        judged(gzip.compress(head * 2000))
+
+
 @pytest.mark.parametrize("kept", [0, 10, 50, 0.5])
 def test_a_file_that_was_cut_off_is_refused(kept: float) -> None:
     body = packed(member("components/a.bin", size=100_000))

@@ -42,7 +42,7 @@ def inspect(stream: IO[bytes] | Any, size: int) -> Metadata:
     try:
         with tarfile.open(fileobj=stream, mode="r|gz", tarinfo=Member) as archive:
             return _inspect(archive, min(UNPACKED_LIMIT, max(USUAL, RATIO * size)))
-    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, OSError, RecursionError) as error:
         raise _bad(f"it is not a tar.gz file ({error})") from error
 
 
