@@ -76,7 +76,7 @@ def _known(domain: Dict[str, Any]) -> "set[str]":
     """Return the actions of a domain: its own, its forms, its responses, and those that choose among responses."""
     names = set()
     for section in ("actions", "forms", "responses"):
-        for entry in domain.get(section) or ():
+        for entry in _entries(domain.get(section)):
             name = str(next(iter(entry), "") if isinstance(entry, dict) else entry)
             names |= {name, name.partition("/")[0]}
     return names
@@ -84,9 +84,14 @@ def _known(domain: Dict[str, Any]) -> "set[str]":
 
 def _steps(folder: str) -> Iterator[Dict[str, Any]]:
     for content in (content for path in _files(folder) for content in _read(path)):
-        for entry in [*(content.get("stories") or ()), *(content.get("rules") or ())]:
+        for entry in [*_entries(content.get("stories")), *_entries(content.get("rules"))]:
             steps = entry.get("steps") if isinstance(entry, dict) else None
-            yield from (step for step in steps or () if isinstance(step, dict))
+            yield from (step for step in _entries(steps) if isinstance(step, dict))
+
+
+def _entries(section: Any) -> List[Any]:
+    """Return the entries of a list or the names of a mapping; nothing of anything else, which Rasa refuses itself."""
+    return list(section) if isinstance(section, (list, dict)) else []
 
 
 def _write(path: str, lacking: Lacking) -> None:

@@ -80,3 +80,11 @@ def test_what_is_no_yaml_is_rasas_to_refuse(folder):
     (folder / "data" / "list.yml").write_text("- a")
 
     assert completion.find(str(folder)).actions == ["action_lost", "utter_lost"]
+
+
+@pytest.mark.parametrize("odd", ["stories: 5", "rules: true", "stories:\n- story: s\n  steps: 7", "stories: text"])
+def test_what_has_another_shape_is_rasas_to_refuse(folder, odd):
+    (folder / "data" / "odd.yml").write_text(odd)
+    (folder / "domain.yml").write_text("actions: 5\nforms: true\nresponses: text\n")
+
+    assert "action_lost" in completion.find(str(folder)).actions
