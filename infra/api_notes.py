@@ -129,8 +129,8 @@ NOTES = {
     "GET /api/environments": "better: also what runs, and which model",
     "PUT /api/environments": (
         f"{ENTERPRISE}, and different: servers are part of the deployment, so the text switches on what it lists and "
-        "off what it leaves out (as it was read it changes nothing: what is off is a comment in it); another address or "
-        "name is 422"
+        "off what it leaves out (as it was read it changes nothing: what is off is a comment); another address or name "
+        "is 422"
     ),
     "PUT /api/environments/{environment}": "new: one by itself, also asleep, with a schedule and the canary's share",
     "POST /api/environments/{environment}/wake": NEW,
