@@ -12,6 +12,7 @@ import msgspec
 from parlance.adapters import objects
 from parlance.adapters.aws import client
 from parlance.domain.dead_letters import Letter
+from parlance.domain.events import origin
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ def given_up() -> list[tuple[Letter, str]]:
 
 def letter(message: dict[str, Any]) -> Letter:
     """Read one message of the dead-letter queue."""
-    origin = message.get("MessageAttributes", {}).get("app_id", {}).get("StringValue")
-    return Letter(message_id=message["MessageId"], body=message["Body"], environment=origin or "production")
+    told = message.get("MessageAttributes", {}).get("app_id", {}).get("StringValue")
+    return Letter(message_id=message["MessageId"], body=message["Body"], environment=origin(told) or "production")
 
 
 def forget(receipts: list[str]) -> None:

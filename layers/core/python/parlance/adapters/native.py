@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from functools import cache
 from threading import get_ident
@@ -21,6 +22,8 @@ PERMANENT = ("22", "54")
 """SQLSTATE classes of a value that will never fit: data exception, program limit exceeded."""
 LOCKED_OUT = "28"
 """The password is wrong: it was changed, and the secret must be read again."""
+UNFIT = (UnicodeEncodeError, RecursionError, struct.error)
+"""What a value that will never fit makes our own side raise, before the database has seen it."""
 REPEATABLE = ("40",)
 """Serialization failure and deadlock: the same transaction may pass now. The connection is whole."""
 
@@ -56,9 +59,16 @@ class Session:
             result = work(self.run)
             self.connection.run("COMMIT")
         except Exception:
-            self.connection.run("ROLLBACK")
+            self.roll_back()
             raise
         return result
+
+    def roll_back(self) -> None:
+        """Undo it; a connection that cannot is not used again, and what came before stays the reason."""
+        try:
+            self.connection.run("ROLLBACK")
+        except Exception:  # noqa: BLE001 - it broke, or waits for the rest of a COPY: another one takes its place
+            session.cache_clear()
 
 
 @cache
@@ -93,6 +103,8 @@ def understood(error: Exception) -> AppError:
         session.cache_clear()
     if state.startswith(LOCKED_OUT):
         secret.cache_clear()
+    if isinstance(error, UNFIT):
+        return Invalid(f"a value cannot be stored: {type(error).__name__}")
     if state.startswith(PERMANENT):
         return Invalid(f"the database refuses it: {detail.get('M')} (SQLSTATE {state})")
     return Unavailable(f"the database does not take it now: {detail.get('M', type(error).__name__)} {state}".rstrip())

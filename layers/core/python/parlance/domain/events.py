@@ -16,6 +16,7 @@ LONGEST_NAME = 255
 
 REPLACEMENT = b"\\ufffd"
 _ESCAPES = re.compile(rb"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|.)")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LONE = re.compile(rb"\\u(?:d[89a-f][0-9a-f]{2}|0000)\Z")
 _canonical = msgspec.json.Encoder(order="sorted").encode
 _canonical_ascii = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
@@ -62,11 +63,16 @@ def canonical(data: dict[str, Any]) -> bytes:
     a test holds it. Raises Invalid for what is nested too deeply.
     """
     try:
+        return _encoded(data)
+    except RecursionError as error:
+        raise Invalid("the event is nested too deeply") from error
+
+
+def _encoded(data: dict[str, Any]) -> bytes:
+    try:
         return _canonical(data)
     except UnicodeEncodeError:
         return _canonical_ascii(data).encode()
-    except RecursionError as error:
-        raise Invalid("the event is nested too deeply") from error
 
 
 def identity(sender_id: str, text: bytes) -> str:
@@ -99,3 +105,8 @@ def seconds(data: dict[str, Any]) -> float:
 def name(value: Any) -> str:
     """Return a name cut to what the database indexes; empty for what is no text."""
     return value[:LONGEST_NAME] if type(value) is str else ""
+
+
+def origin(value: Any) -> str:
+    """Return an environment's name as PostgreSQL can hold it: cut, NUL and lone surrogates replaced by U+FFFD."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", name(value))

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from parlance.domain.errors import Invalid, TooLarge
+from parlance.domain.events import origin
 from parlance.domain.message_json import parse, refuse
 from parlance.domain.turns import Claimed, Turn, lone, sealed, turn_of
 
@@ -30,7 +31,7 @@ def read(body: str | bytes, environment: str) -> Turn | Claimed:
         if not isinstance(message, dict):
             raise Invalid("the message is not a JSON object")
         if message.get("Type") == "Notification":
-            environment = origin(message) or environment
+            environment = published_by(message) or environment
             body = text(message, "Message")
         elif message.get("encoding") == "gzip":
             body = unpack(decoded(text(message, "body")))
@@ -83,9 +84,8 @@ def text(message: dict[str, Any], field: str) -> str:
     return value if isinstance(value, str) else refuse(field)
 
 
-def origin(notification: dict[str, Any]) -> str | None:
-    """Return the environment that the publisher named in the attribute `app_id`."""
+def published_by(notification: dict[str, Any]) -> str:
+    """Return the environment that the publisher named in the attribute `app_id`; empty without one."""
     attributes = notification.get("MessageAttributes")
     attribute = attributes.get("app_id") if isinstance(attributes, dict) else None
-    value = attribute.get("Value") if isinstance(attribute, dict) else None
-    return value if isinstance(value, str) else None
+    return origin(attribute.get("Value")) if isinstance(attribute, dict) else ""

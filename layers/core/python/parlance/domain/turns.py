@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from parlance.domain.errors import Invalid
-from parlance.domain.events import LONGEST_NAME, Event, canonical, identity, name, seconds, storable
+from parlance.domain.events import LONGEST_NAME, Event, canonical, identity, name, origin, seconds, storable
 from parlance.domain.message_json import parse
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
             return list(events_of(self.sender_id, self.turn, told))
         except Invalid as error:
             raise Unreadable(error.message) from error
+        except RecursionError as error:
+            raise Unreadable("its events are nested too deeply") from error
 
     def started_at(self, events: list[Event]) -> float:
         """Return the unix seconds of the first of its events (of its ticket, when it has none)."""
@@ -91,7 +93,7 @@ def turn_of(message: dict[str, Any], environment: str, size: int) -> Turn:
     if turn is None:
         raise Invalid("turn is missing")
     return Turn(
-        environment=name(message.get("environment")) or environment,
+        environment=origin(message.get("environment")) or environment,
         sender_id=sender,
         turn=turn,
         prev_turn=number(message, "prev_turn"),

@@ -11,6 +11,7 @@ import msgspec
 from parlance.adapters import claims, dead_letter_store, event_store
 from parlance.domain.dead_letters import Letter, Refusal
 from parlance.domain.errors import AppError, Invalid, Unavailable
+from parlance.domain.events import origin
 from parlance.domain.messages import read, unpack
 from parlance.domain.turns import Claimed, Turn, Unreadable
 
@@ -89,11 +90,11 @@ def taken(letters: list[Letter]) -> Outcome:
 
 def letter_of(record: dict[str, Any]) -> Letter:
     """Read a record of an SQS event."""
-    origin = record.get("messageAttributes", {}).get("app_id", {}).get("stringValue")
+    told = record.get("messageAttributes", {}).get("app_id", {}).get("stringValue")
     return Letter(
         message_id=record["messageId"],
         body=record["body"],
-        environment=origin or DEFAULT_ENVIRONMENT,
+        environment=origin(told) or DEFAULT_ENVIRONMENT,
         receives=int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)),
     )
 
