@@ -19,6 +19,14 @@ SECURITY = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+def secured(storage: str) -> dict[str, str]:
+    """Return the headers of the UI's files; its scripts may ask `storage` too, where large answers lie."""
+    policy = SECURITY["Content-Security-Policy"]
+    return {**SECURITY, "Content-Security-Policy": f"{policy}; connect-src 'self' {storage}"}
+
+
 WAITING = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="{seconds}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>Parlance is getting ready</title>

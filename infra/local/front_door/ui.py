@@ -12,7 +12,7 @@ from aiohttp import web
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.emulator import client
-from infra.local.front_door.answers import DEPLOYING, SECURITY, failure, waiting
+from infra.local.front_door.answers import DEPLOYING, failure, secured, waiting
 from infra.local.front_door.refusals import not_allowed
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ async def serve(request: web.Request, bundle: Bundle) -> web.StreamResponse:
     if page is None and is_file(key):
         return failure(404, "NotFound", "There is no such file.")
     page = page or await bundle.page(FIRST_PAGE)
-    return answer(request, page) if page else waiting(request, DEPLOYING)
+    return answer(request, page, bundle.settings.emulator_url) if page else waiting(request, DEPLOYING)
 
 
 def is_file(key: str) -> bool:
@@ -99,9 +99,9 @@ def is_file(key: str) -> bool:
     return key.startswith("assets/") or ("/" not in key and "." in key and key != FIRST_PAGE)
 
 
-def answer(request: web.Request, page: Page) -> web.Response:
+def answer(request: web.Request, page: Page, storage: str) -> web.Response:
     """Return a file, small where the browser can, or nothing when the browser has it."""
-    headers = {**SECURITY, "ETag": page.etag, "Cache-Control": page.cache, "Vary": "Accept-Encoding"}
+    headers = {**secured(storage), "ETag": page.etag, "Cache-Control": page.cache, "Vary": "Accept-Encoding"}
     if page.etag in request.headers.get("If-None-Match", ""):
         return web.Response(status=304, headers=headers)
     headers["Content-Type"] = page.kind

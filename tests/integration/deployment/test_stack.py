@@ -2,6 +2,7 @@
 
 import json
 import os
+import urllib.request
 
 import pytest
 
@@ -64,6 +65,19 @@ def test_storage_is_private_versioned_and_expires(cloud):
         assert all(blocked.values())
     ttl = dynamodb.describe_time_to_live(TableName=cloud.outputs["LockTable"])["TimeToLiveDescription"]
     assert (ttl["AttributeName"], ttl["TimeToLiveStatus"]) == ("expires_at", "ENABLED")
+
+
+def test_a_page_may_read_what_it_has_a_signed_address_of(cloud):
+    s3, bucket = cloud.client("s3"), cloud.outputs["DataBucket"]
+    s3.put_object(Bucket=bucket, Key="exports/answer", Body=b"[1]")
+    address = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "exports/answer"})
+
+    (rule,) = s3.get_bucket_cors(Bucket=bucket)["CORSRules"]
+    asked = urllib.request.Request(address, headers={"Origin": "https://parlance.example"})
+    with urllib.request.urlopen(asked) as reply:
+        allowed = reply.headers["Access-Control-Allow-Origin"]  # the emulator says so of every bucket
+
+    assert (rule["AllowedMethods"], rule["AllowedOrigins"], allowed) == (["GET"], ["*"], "*")
 
 
 def test_the_training_task_and_the_services_wait_in_the_cluster(cloud):

@@ -237,7 +237,9 @@ def test_the_ui_comes_from_its_bucket_with_cache_compression_and_a_strict_policy
     screen, again, asset, missing, wrong, (body, *scripts) = alone(play)
 
     assert (screen.status, again, missing, wrong) == (200, 304, 404, 405)
-    assert "frame-ancestors 'none'" in screen.headers["Content-Security-Policy"]
+    policy = screen.headers["Content-Security-Policy"].split("; ")
+    assert "frame-ancestors 'none'" in policy
+    assert f"connect-src 'self' {own_emulator.settings.emulator_url}" in policy
     assert (screen.headers["Content-Encoding"], len(body) < 100) == ("gzip", True)
     assert asset["Cache-Control"].endswith("immutable")
     assert scripts == [packed, script]  # as the build packed it, and plain for who cannot unpack
