@@ -37,6 +37,9 @@ class Delivery:
                 unsent.append(message)
             except ValueError as error:
                 self._refused([message], str(error))
+            except Exception as error:  # noqa: BLE001 - whatever else the client raises, the message waits
+                self._failed(error)
+                unsent.append(message)
         return entries, unsent
 
     def _publish(self, group: Entries) -> List[Message]:

@@ -20,6 +20,7 @@ SPACING_S = 0.2  # a request costs some 3 ms of CPU, whether it has one message 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 LAST_TRY_S = 0.5  # for closing when AWS has been away before
+SPOOL_SPACING_S = 1.0  # between two files of the spool, which go between the messages of now
 ROOM_WAIT_S = 1.0  # how long an exporter without outbox may be slowed down to the topic's pace
 
 
@@ -37,8 +38,10 @@ class Publisher:
         self._changed = threading.Condition()
         self._worker: Optional[threading.Thread] = None
         self._close_by: Optional[float] = None
+        self._ended = False
         self._failures = 0
         self._next_due = 0.0
+        self._next_replay = 0.0
         self.counters = delivery.counters
 
     @property
@@ -50,7 +53,8 @@ class Publisher:
         """Take a message and return at once; only an exporter that outruns SNS by far is slowed down to its pace."""
         with self._changed:
             self.start()
-            if len(self._waiting) < MOST_WAITING or self._room_comes(message):
+            has_room = len(self._waiting) < MOST_WAITING or self._room_comes(message)
+            if has_room and not self._ended:
                 self._waiting.append(message)
                 self._changed.notify_all()
                 return
@@ -77,13 +81,26 @@ class Publisher:
 
     def _run(self) -> None:
         while not self._finished():
-            batch = self._take()
-            sent = self._send(batch) if batch else self._replay()
-            self._failures = 0 if sent else self._failures + 1
-            if self.away:
-                self._shelter()
+            try:
+                self._round()
+            except Exception:  # whatever it is, this thread is the only one that publishes
+                logger.exception("Publishing failed in a way that nobody foresaw, it goes on")
+                self._failures += 1
                 self._pause()
-        self._set_aside(list(self._waiting))
+        with self._changed:
+            self._ended = True
+            rest, self._waiting = list(self._waiting), collections.deque()
+        self._set_aside(rest)
+
+    def _round(self) -> None:
+        """Send what waits, and the oldest file of the spool when it is due."""
+        sent = self._send(self._take())
+        if sent and self._close_by is None and time.monotonic() >= self._next_replay:
+            sent = self._replay()
+        self._failures = 0 if sent else self._failures + 1
+        if self.away:
+            self._shelter()
+            self._pause()
 
     def _finished(self) -> bool:
         if self._close_by is None:
@@ -93,7 +110,7 @@ class Publisher:
     def _take(self) -> List[Message]:
         with self._changed:
             if not self._waiting and self._close_by is None:
-                self._changed.wait(timeout=LONGEST_PAUSE_S)
+                self._changed.wait(timeout=max(0.0, self._next_replay - time.monotonic()))
             if self._waiting:
                 self._changed.wait_for(self._batch_is_full, timeout=self._linger())
                 self._next_due = time.monotonic() + SPACING_S
@@ -108,24 +125,33 @@ class Publisher:
         return len(self._waiting) >= MOST_IN_A_BATCH or self._close_by is not None
 
     def _send(self, batch: List[Message]) -> bool:
-        unsent = self._delivery.deliver(batch)
+        unsent = self._deliver(batch)
         with self._changed:
             self._waiting.extendleft(reversed(unsent))
         return not unsent
 
     def _replay(self) -> bool:
-        """Send the oldest file of the spool."""
+        """Send the oldest file of the spool, which are a few dozen requests at most."""
         taken = self._spool.take()
         if taken is None:
+            self._next_replay = time.monotonic() + LONGEST_PAUSE_S
             return True
         name, messages = taken
         for start in range(0, len(messages), MOST_IN_A_BATCH):
-            if self._delivery.deliver(messages[start : start + MOST_IN_A_BATCH]):
+            if self._deliver(messages[start : start + MOST_IN_A_BATCH]):
                 self._spool.give_back(name)
                 return False
-        self._spool.done(name)
+        self._next_replay = time.monotonic() + SPOOL_SPACING_S
         self.counters["replayed"] += len(messages)
+        self._spool.done(name)
         return True
+
+    def _deliver(self, batch: List[Message]) -> List[Message]:
+        try:
+            return self._delivery.deliver(batch)
+        except Exception:  # as `_run`; the batch is not lost
+            logger.exception("Messages could not be published, they wait")
+            return batch
 
     def _shelter(self) -> None:
         """While AWS is away nothing stays in memory alone: what has no outbox row goes to disk."""

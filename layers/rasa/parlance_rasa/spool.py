@@ -8,6 +8,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import time
 import uuid
 from typing import List, Optional, Tuple
@@ -17,6 +18,7 @@ from parlance_rasa.topic import Message
 logger = logging.getLogger(__name__)
 
 SUFFIX = ".ndjson"
+TAKEN = re.compile(r"(?P<name>.+%s)\.(?P<pid>\d{1,9})\.taken" % re.escape(SUFFIX), re.DOTALL)
 
 
 class Spool:
@@ -46,26 +48,19 @@ class Spool:
     def take(self) -> Optional[Tuple[str, List[Message]]]:
         """Claim the oldest file: its name for `done` or `give_back`, and its messages; None when there is none."""
         for name in self._names(SUFFIX):
-            claimed = "%s.%d.taken" % (name, os.getpid())
-            try:
-                os.rename(name, claimed)
-            except FileNotFoundError:  # another process was faster
-                continue
-            try:
-                with open(claimed, encoding="ascii") as file:
-                    return claimed, [_message(line) for line in file]
-            except (ValueError, TypeError):
-                logger.warning("%s is no file of ours, it is left aside", name)
-                os.rename(claimed, name + ".unreadable")
+            taken = self._claim(name)
+            if taken:
+                return taken
         return None
 
     def done(self, claimed: str) -> None:
-        """Delete a file whose messages are all sent."""
-        os.remove(claimed)
+        """Delete a file whose messages are all sent; that it is gone already is well."""
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(claimed)
 
     def give_back(self, claimed: str) -> None:
-        """Put a file back for a later try."""
-        os.rename(claimed, claimed[: claimed.index(SUFFIX) + len(SUFFIX)])
+        """Put a file back for a later try; that it is gone already changes nothing."""
+        _move(claimed, claimed[: claimed.rindex(SUFFIX) + len(SUFFIX)])
 
     def used(self) -> int:
         """Return the bytes that wait."""
@@ -75,13 +70,31 @@ class Spool:
         """Return the used part of the limit, 0 to 1."""
         return self.used() / self._limit
 
+    def _claim(self, name: str) -> Optional[Tuple[str, List[Message]]]:
+        claimed = "%s.%d.taken" % (name, os.getpid())
+        try:
+            os.rename(name, claimed)
+        except OSError:  # another process was faster, or may do more here than this one
+            return None
+        try:
+            with open(claimed, encoding="ascii") as file:
+                return claimed, [_message(line) for line in file]
+        except (ValueError, TypeError, IsADirectoryError):
+            logger.warning("%s is no file of ours, it is left aside", name)
+            _move(claimed, name + ".unreadable")
+        except OSError as error:
+            logger.warning("%s cannot be read now: %s", name, error)
+            _move(claimed, name)
+        return None
+
     def _release_abandoned(self) -> None:
-        for name in self._names(".taken"):
-            if not _alive(int(name.split(".")[-2])):
-                self.give_back(name)
+        for claimed in self._names(".taken"):
+            found = TAKEN.fullmatch(claimed)
+            if found and not _alive(int(found["pid"])):
+                _move(claimed, found["name"])
 
     def _names(self, ending: str) -> List[str]:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             names = [name for name in os.listdir(self._folder) if name.endswith(ending)]
             return sorted(os.path.join(self._folder, name) for name in names)
         return []
@@ -107,6 +120,11 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def _move(old: str, new: str) -> None:
+    with contextlib.suppress(OSError):
+        os.rename(old, new)
+
+
 def _line(message: Message) -> str:
     return json.dumps([message.body, message.kind, message.attributes]) + "\n"
 
@@ -118,7 +136,7 @@ def _message(line: str) -> Message:
 def _size(name: str) -> int:
     try:
         return os.path.getsize(name)
-    except FileNotFoundError:
+    except OSError:
         return 0
 
 

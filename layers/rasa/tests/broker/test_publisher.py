@@ -1,5 +1,6 @@
 """The worker's rules, against a topic in memory that fails as it is told."""
 
+import shutil
 import threading
 import time
 
@@ -53,6 +54,7 @@ def impatient(monkeypatch):
     monkeypatch.setattr(module, "LONGEST_PAUSE_S", 0.05)
     monkeypatch.setattr(module, "FIRST_PAUSE_S", 0.01)
     monkeypatch.setattr(module, "LAST_TRY_S", 0.05)
+    monkeypatch.setattr(module, "SPOOL_SPACING_S", 0.05)
 
 
 @pytest.fixture
@@ -196,6 +198,95 @@ def test_an_error_that_nobody_foresaw_loses_no_message(publisher, topic, monkeyp
     publisher.put(single("a"))
 
     wait_until(lambda: topic.taken == ["a"])
+
+
+def test_a_message_that_cannot_be_packed_for_an_odd_reason_waits(publisher, topic, monkeypatch):
+    errors = iter([OSError("no certificates")])
+
+    def surprising(message):
+        for error in errors:
+            raise error
+        return message.body
+
+    monkeypatch.setattr(topic, "packed", surprising)
+    publisher.put(single("a"))
+
+    wait_until(lambda: topic.taken == ["a"])
+
+
+def test_a_folder_that_goes_while_its_file_is_sent_ends_nothing(publisher, topic, spool, tmp_path):
+    spool.add([single("a")])
+    topic.open.clear()
+    publisher.start()
+    wait_until(lambda: list((tmp_path / "spool").glob("*.taken")))
+    shutil.rmtree(tmp_path / "spool")
+    topic.open.set()
+    wait_until(lambda: topic.taken == ["a"])
+
+    publisher.put(single("b"))
+
+    wait_until(lambda: topic.taken == ["a", "b"])
+    wait_until(lambda: not publisher.away)
+
+
+def test_a_round_that_fails_is_not_the_last(publisher, topic, spool, monkeypatch):
+    errors = iter([RuntimeError("what is this?")] * 3)
+    take = spool.take
+
+    def surprising():
+        for error in errors:
+            raise error
+        return take()
+
+    monkeypatch.setattr(spool, "take", surprising)
+    spool.add([single("spooled")])
+    publisher.put(single("live"))
+
+    wait_until(lambda: sorted(topic.taken) == ["live", "spooled"])
+
+
+def test_what_else_lies_in_the_folder_stops_nothing(topic, tmp_path):
+    folder = tmp_path / "spool"
+    (folder / "0.ndjson").mkdir(parents=True)
+    for name in ("x.taken", "x.1.taken", "1.ndjson.x.taken", "1.ndjson.99999999999.taken"):
+        (folder / name).write_text("")
+    spool = Spool(str(folder), limit=100_000)
+    spool.add([single("a")])
+    publisher = Publisher(Delivery(topic), spool)
+    publisher.start()
+
+    wait_until(lambda: topic.taken == ["a"])
+    publisher.close(1)
+
+
+def test_the_spool_is_sent_while_there_is_traffic(publisher, topic, spool):
+    """Each message that is sent brings the next one, twenty times: the worker does not find its queue empty."""
+    publish, more = topic.publish, iter(range(20))
+
+    def talkative(entries):
+        for _ in more:
+            publisher.put(single("live"))
+            break
+        return publish(entries)
+
+    topic.publish = talkative
+    spool.add([single("spooled")])
+    publisher.put(single("live"))
+
+    wait_until(lambda: "spooled" in topic.taken)
+    assert topic.taken.count("live") < 20
+
+
+def test_what_comes_after_the_end_is_kept(publisher, topic, spool):
+    publisher.put(single("a"))
+    publisher.close(1)
+
+    publisher.put(single("late"))
+    publisher.put(Message("turn", "turn", {}, Outbox(), 1))
+
+    assert topic.taken == ["a"]
+    assert [message.body for message in spool.take()[1]] == ["late"]
+    assert publisher.counters["left_in_outbox"] == 1
 
 
 def test_turns_beyond_the_queues_limit_are_left_to_the_sweeper(publisher, topic, monkeypatch):
