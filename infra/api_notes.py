@@ -86,7 +86,8 @@ NOTES = {
     ),
     "POST /api/features": "different: nothing is hidden behind a flag, so on is answered and off is 409",
     "GET /api/logs": (
-        "better: the logs of every function and task, of the last 24 hours or `?hours=`; a redirect to storage"
+        "better: the logs of every function and task, of the last 24 hours or `?hours=`, of a busy one the "
+        "newest 10,000 lines; a redirect to storage"
     ),
     "GET /api/features": "same, and empty: nothing is hidden behind a flag",
     "GET /api/health": (

@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 from parlance.adapters import logs, objects
 from parlance.settings import settings
 
 FUNCTIONS = ("api", "events", "jobs", "sweep", "live", "migrate")
-TASKS = ("rasa", "worker", "actions")
+TASKS = ("rasa", "worker", "actions", "bridge")
 
 
 def pack(hours: float) -> str:
@@ -31,8 +30,7 @@ def groups() -> dict[str, str]:
 
 def _zipped(since: float) -> bytes:
     found = groups()
-    with ThreadPoolExecutor(len(found)) as threads:
-        texts = list(threads.map(lambda group: "".join(logs.lines(group, since)), found.values()))
+    texts = map("".join, logs.lines(list(found.values()), since))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, text in zip(found, texts, strict=True):
