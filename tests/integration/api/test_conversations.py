@@ -195,3 +195,29 @@ def test_statistics_count_for_admins_and_show_nothing_to_others(admin, annotator
     assert found["user_messages"] == found["bot_messages"] == 3
     assert found["top_intents"] == ["greet", "affirm"]
     assert annotator.get("/statistics").json["user_messages"] == 0
+
+
+def told(sender, *events):
+    return rasa.turn(sender, int(NOON * 1000), list(events))
+
+
+def without_session(sender):
+    """A conversation of which only slots have been told: nothing opened a session."""
+    return told(sender, rasa.slot("city", "Oslo", NOON))
+
+
+def test_training_data_filter_agrees_with_every_row(installation, admin):
+    rasa.store(
+        greeting("new", NOON),
+        without_session("slots only"),
+        told("opened", *rasa.session(NOON)),
+        told("known", rasa.action("utter_greet", NOON, policy="MemoizationPolicy")),
+        told("bot only", rasa.bot("hi", NOON)),
+    )
+    installation.rows("INSERT INTO conversations (sender_id) VALUES ('claimed')")
+
+    rows = admin.get("/conversations").json
+
+    left = {row["sender_id"] for row in rows if not row["in_training_data"]}
+    assert left == {"new", "slots only", "opened", "bot only", "claimed"}
+    assert {row["sender_id"] for row in admin.get("/conversations?in_training_data=false").json} == left

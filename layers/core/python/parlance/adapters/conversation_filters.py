@@ -43,7 +43,8 @@ CONDITIONS: dict[str, str] = {
     "input_channels": "c.latest_input_channel = ANY (CAST(:input_channels AS text[]))",
     "review_status": "c.review_status = ANY (CAST(:review_status AS text[]))",
     "in_training_data": """c.sender_id IN (SELECT sender_id FROM conversation_sessions WHERE NOT is_memoized
-                           UNION ALL SELECT sender_id FROM conversations WHERE n_events = 0)
+                           UNION ALL SELECT sender_id FROM conversations
+                                           WHERE n_user_messages = 0 AND n_bot_messages = 0)
                            AND NOT EXISTS (SELECT FROM conversation_sessions s
                                            WHERE s.sender_id = c.sender_id AND s.is_memoized)""",
     "interactive": "NOT c.interactive",
