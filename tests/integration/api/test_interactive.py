@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from parlance.domain.interactive import NOTHING
 from parlance.settings import settings
 from tests.support import events
 from tests.support.events import NOON
@@ -34,7 +35,7 @@ def test_a_conversation_is_begun_and_belongs_to_whom_began_it(tester, rasa):
 
     assert (reply.status, reply.json) == (201, TRACKER)
     assert asked(rasa)["path"] == "/conversations/learn/1/tracker/events"  # Rasa decodes no percent signs
-    assert json.loads(asked(rasa)["body"]) == [{"event": "resume"}]  # a session that is saved, unlike a tracker read
+    assert json.loads(asked(rasa)["body"]) == [NOTHING]  # a session that is saved, unlike a tracker read
     found = tester.get("/conversations/learn%2F1").json
     assert (found["created_by"], found["interactive"]) == ("tess", True)
     assert tester.post("/conversations", {"sender_id": "learn/1"}).status == 409
@@ -55,6 +56,20 @@ def test_it_may_go_on_from_a_point_of_another_one(admin, tester, rasa):
     assert admin.post("/conversations", {**copy, "until": 1}).status == 404
 
 
+def test_a_copy_begins_with_its_session_whatever_its_source_begins_with(admin, rasa):
+    told = [events.slot("session_started_metadata", {"lang": "en"}, NOON - 1), *events.session(NOON)]
+    events.store(events.turn("a", 1, told))
+    events.store(events.greeting("whole", NOON))
+
+    for source in ("a", "whole"):
+        assert admin.post("/conversations", {"conversation_id_to_copy_from": source}).status == 201
+
+    torn, whole = ([event["event"] for event in json.loads(one["body"])] for one in rasa.asked)
+    start = ["action", "session_started", "action"]
+    assert torn == [*start, "slot", *start]
+    assert whole[:4] == [*start, "user"]
+
+
 def test_events_are_appended_and_what_users_say_is_learned(admin, rasa):
     said = events.user("moin", "greet", NOON)
     silent = events.user("/restart", "restart", NOON)
@@ -64,7 +79,7 @@ def test_events_are_appended_and_what_users_say_is_learned(admin, rasa):
     assert reply.json == said
     begun, appended = rasa.asked
     assert begun["path"] == appended["path"] == "/conversations/x/tracker/events"
-    assert [json.loads(one["body"]) for one in (begun, appended)] == [[{"event": "resume"}], [said]]
+    assert [json.loads(one["body"]) for one in (begun, appended)] == [[NOTHING], [said]]
     assert admin.post("/conversations/x/events", [silent, events.slot("a", 1, NOON)]).status == 200
     texts = [(one["text"], one["intent"]) for one in admin.get("/projects/default/training_examples").json]
     assert texts == [("moin", "greet")]

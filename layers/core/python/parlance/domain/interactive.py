@@ -13,6 +13,10 @@ Sender = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 Event = dict[str, Any]
 Events = Annotated[list[Event], msgspec.Meta(min_length=1, max_length=10_000)]
 
+SESSION: tuple[Event, ...] = ({"event": "action", "name": "action_session_start"}, {"event": "session_started"})
+NOTHING: Event = {"event": "entities", "entities": []}
+"""Changes nothing, neither in a new conversation nor in one that a human has taken over, but has Rasa begin one."""
+
 
 class NewConversation(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation to be begun, and whether it goes on from a point of another one."""
@@ -33,6 +37,21 @@ class ActionToRun(msgspec.Struct, frozen=True, kw_only=True):
 def told_again(events: list[Event]) -> list[Event]:
     """Return events without their times: Rasa gives them new ones, in this order."""
     return [{name: value for name, value in event.items() if name != "timestamp"} for event in events]
+
+
+def begun(events: list[Event]) -> list[Event]:
+    """Return events that begin with a session.
+
+    Rasa begins one of its own before others, whose times are then older than it: they would be left out of all that
+    policies see. Beside a session's start, whatever a channel sets before it (`session_started_metadata`) is such.
+    """
+    if [_kind(event) for event in events[:2]] == [_kind(event) for event in SESSION]:
+        return events
+    return [*SESSION, {"event": "action", "name": "action_listen"}, *events]
+
+
+def _kind(event: Event) -> tuple[Any, Any]:
+    return event["event"], event.get("name")
 
 
 def checked(events: list[Event]) -> list[Event]:

@@ -9,7 +9,7 @@ from uuid import uuid4
 from parlance.adapters import conversations as store
 from parlance.adapters import rasa
 from parlance.domain.errors import Conflict, NotFound, Unprocessable
-from parlance.domain.interactive import checked, told_again
+from parlance.domain.interactive import NOTHING, begun, checked, told_again
 from parlance.services.conversations import UNKNOWN, require, viewer_of
 from parlance.services.corrections import example_of
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/]+")
 """What may stand in a path as it is."""
 RESTART: Event = {"event": "restart"}
-NOTHING: Event = {"event": "resume"}
-"""Changes nothing, but has Rasa begin a conversation: what is appended to one without a session would count as older
-than the session that Rasa begins for it, and be left out of what policies see."""
 SHOWN = 1000
 """Events up to which an answer holds the whole tracker; of more it holds the state."""
 
@@ -78,7 +75,7 @@ def _copied(principal: Principal, new: NewConversation) -> list[Event]:
     events = store.original_events(source, until=new.until)
     if not events:
         raise NotFound("The conversation has no events up to then.", code="ConversationNotFound")
-    return told_again(events)
+    return begun(told_again(events))
 
 
 def _append(sender_id: str, events: list[Event]) -> Any:
