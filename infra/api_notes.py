@@ -68,7 +68,8 @@ NOTES = {
         "different: answers 202 with a job on a worker task, as a model's evaluation does; then GET has the result"
     ),
     "POST /api/evaluate": (
-        "better: one worker job for what went on since, a thousand at most: 202 with it; 204 when there are none"
+        "better: one worker job for what went on since, a thousand at most, fewer when they are long: 202 with it, "
+        "or with the caller's job that is not over yet; 204 when there are none"
     ),
     "GET /api/tests": NEW,
     "DELETE /api/tests/{test}": NEW,

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from parlance.adapters import aws
+from parlance.adapters import aws, objects
+from parlance.domain.errors import Unavailable
+from parlance.services import conversation_evaluations
 from parlance.services.jobs import get
 from tests.integration.models.conftest import Workbench, deliver, environment, says, stopped
 from tests.support import events
@@ -89,6 +91,64 @@ def test_all_that_went_on_since_is_evaluated(model: Workbench, admin: Client) ->
     finish(model, second.json["id"], {"refused": "no such action"})
     assert admin.get("/conversations/a/evaluation").json == {"refused": "no such action"}
     assert admin.post("/evaluate").status == 204
+
+
+def test_a_second_call_gets_the_job_that_is_not_over(model: Workbench, admin: Client) -> None:
+    events.store(events.greeting("a", NOON), events.greeting("b", NOON))
+    alone = admin.put("/conversations/a/evaluation").json["id"]
+
+    first, second = admin.post("/evaluate"), admin.post("/evaluate")
+
+    assert first.json["id"] == second.json["id"] != alone
+    assert (second.status, second.json["options"]["conversations"]) == (202, 2)
+
+
+def test_long_conversations_are_left_for_the_next_call(
+    model: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation_evaluations, "STEP", 2)
+    monkeypatch.setattr(conversation_evaluations, "LARGEST", 100)
+    events.store(*(events.greeting(sender, NOON) for sender in "abc"))
+
+    first = admin.post("/evaluate")
+    assert [one["sender_id"] for one in told(model)] == ["a", "b"]
+    finish(model, first.json["id"], {"accuracy": 0.5})
+
+    assert admin.post("/evaluate").json["options"]["conversations"] == 1
+    assert [one["sender_id"] for one in told(model)] == ["c"]
+
+
+def test_nothing_that_was_said_stays_in_storage_after_the_job(model: Workbench, admin: Client) -> None:
+    events.store(events.greeting("a", NOON))
+    job = admin.post("/evaluate").json["id"]
+    assert texts(model)
+
+    finish(model, job, {"accuracy": 0.5})
+
+    assert texts(model) == []
+    assert admin.get("/conversations/a/evaluation").json == {"accuracy": 0.5}
+
+
+def test_a_storage_that_cannot_remove_now_spoils_no_result(
+    model: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_bucket: str, _key: str) -> None:
+        raise Unavailable("The file storage does not answer.")
+
+    events.store(events.greeting("a", NOON))
+    job = admin.post("/evaluate").json["id"]
+    monkeypatch.setattr(objects, "delete", away)
+
+    finish(model, job, {"accuracy": 0.5})
+
+    assert get(job).state == "succeeded"
+    assert len(texts(model)) == 2
+
+
+def texts(bench: Workbench) -> list[str]:
+    """Return the keys of what jobs were told and said."""
+    found = aws.client("s3").list_objects_v2(Bucket=bench.data, Prefix="texts/").get("Contents", [])
+    return [each["Key"] for each in found]
 
 
 def test_a_report_that_cannot_be_read_fails_the_job(model: Workbench, admin: Client) -> None:

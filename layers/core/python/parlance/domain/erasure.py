@@ -15,7 +15,7 @@ SETTLED_AFTER = 1800.0
 LEFT = (
     "the conversation's name, here and in the audit log",
     "stories and tests that people wrote from it",
-    "texts that a job parsed, for at most a week",
+    "texts that a job parses and stories that it evaluates, for at most a week",
     "backups",
 )
 """What no erasure removes; every receipt says so."""

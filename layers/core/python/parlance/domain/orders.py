@@ -61,6 +61,8 @@ class ConversationsOrder(
     model: str
     stories_key: str
     conversations: int
+    all_changed: bool = False
+    """Whether it is about all that had changed, not about one."""
 
 
 Order = EvaluateOrder | ParseOrder | ReparseOrder | CompareOrder | ConversationsOrder

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -12,9 +14,9 @@ from parlance.adapters import conversations, models, objects
 from parlance.domain import stories, trackers
 from parlance.domain.errors import Conflict, Invalid, NotFound
 from parlance.domain.models import PRODUCTION
-from parlance.domain.orders import ConversationsOrder
+from parlance.domain.orders import ConversationsOrder, order_of
 from parlance.services.conversations import require, viewer_of
-from parlance.services.jobs import start_order
+from parlance.services.jobs import list_jobs, start_order
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 
 
 EMPTY = "Nothing in this conversation can be evaluated."
+STEP = 20
+"""Conversations that are read at once."""
+LARGEST = 64 * 1024 * 1024
+"""Characters of events after which a call reads no more."""
+PATIENCE = 10.0
+"""Seconds after which it reads no more; a gateway gives up after 29."""
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -39,35 +47,62 @@ def evaluate(principal: Principal, sender_id: str) -> Job:
     Raises NotFound, Invalid for a conversation in which nothing happened that a story can tell.
     """
     require(principal, sender_id)
-    told = _stories([sender_id])
-    if not told[0].story:
+    (told,) = _stories(conversations.find_events_of([sender_id]))
+    if not told.story:
         raise Invalid(EMPTY, code="EmptyStory")
-    return _start(told, principal.username)
+    return _start([told], principal.username)
 
 
 def evaluate_all(principal: Principal) -> Job | None:
-    """Queue a job for what has changed since it was evaluated, a thousand conversations at most; None without any."""
-    told = _stories(store.waiting(viewer_of(principal)))
-    for empty in (one for one in told if not one.story):  # noted, so that it does not stand in the others' way
-        store.keep(empty.sender_id, {"refused": EMPTY}, empty.at)
-    told = [one for one in told if one.story]
-    return _start(told, principal.username) if told else None
+    """Queue a job for what has changed since it was evaluated; None without any.
+
+    It is about a thousand conversations at most, fewer when they are long: the others wait for the next call. While
+    such a job of the caller's is not over, it is that one: nothing is judged twice.
+    """
+    under_way = _under_way(principal.username)
+    if under_way:
+        return under_way
+    told = _read(store.waiting(viewer_of(principal)))
+    return _start(told, principal.username, all_changed=True) if told else None
 
 
-def _start(told: list[Story], who: str) -> Job:
+def _under_way(who: str) -> Job | None:
+    found, _ = list_jobs(states=("queued", "running"), kinds=("conversations",), limit=100, offset=0)
+    return next((job for job in found if job.created_by == who and getattr(order_of(job), "all_changed", False)), None)
+
+
+def _read(senders: list[str]) -> list[Story]:
+    """Return stories of these conversations: of as many as it takes to have read enough."""
+    told: list[Story] = []
+    size, until = 0, time.monotonic() + PATIENCE
+    for step in batched(senders, STEP):
+        events = conversations.find_events_of(list(step))
+        size += sum(len(event) for mine in events.values() for event in mine)
+        for one in _stories(events):
+            if one.story:
+                told.append(one)
+            else:  # noted, so that it does not stand in the others' way
+                store.keep(one.sender_id, {"refused": EMPTY}, one.at)
+        if told and (size > LARGEST or time.monotonic() > until):
+            break
+    return told
+
+
+def _start(told: list[Story], who: str, *, all_changed: bool = False) -> Job:
     try:
         model = models.tagged(PRODUCTION).name
     except NotFound as error:
         raise Conflict("No model is in use, so there is none to evaluate with.", code="NoModelInUse") from error
     key = f"texts/{uuid4().hex}/stories.json"
     objects.put(settings().data_bucket, key, msgspec.json.encode(told))
-    return start_order(ConversationsOrder(model=model, stories_key=key, conversations=len(told)), who)
+    order = ConversationsOrder(model=model, stories_key=key, conversations=len(told), all_changed=all_changed)
+    return start_order(order, who)
 
 
-def _stories(senders: list[str]) -> list[Story]:
+def _stories(events_of: dict[str, list[str]]) -> list[Story]:
     """Return the last sessions of conversations as stories."""
     found = []
-    for sender, events in conversations.find_events_of(senders).items():
+    for sender, events in events_of.items():
         facts = trackers.read(events)
         steps = stories.without_texts(stories.steps(trackers.last_session(facts)))
         latest = max((fact.timestamp for fact in facts), default=0.0)

@@ -10,13 +10,14 @@ import msgspec
 
 from parlance.adapters import automation, conversation_evaluations, evaluations, inbox, jobs, objects
 from parlance.adapters import models as registry
+from parlance.adapters.log import log
 from parlance.domain import jobs as steps
 from parlance.domain.automation import follow_ups, objections
-from parlance.domain.errors import Invalid
+from parlance.domain.errors import Invalid, Unavailable
 from parlance.domain.evaluations import Evaluation, read_judgements, read_report, scores_of
 from parlance.domain.jobs import Failure, Job
 from parlance.domain.models import PRODUCTION
-from parlance.domain.orders import EvaluateOrder, order_of, ordered
+from parlance.domain.orders import ConversationsOrder, EvaluateOrder, order_of, ordered
 from parlance.domain.parsing import read_parsed, rows_of
 from parlance.services import models
 from parlance.services.job_tasks import now
@@ -86,7 +87,20 @@ def _close_order(job: Job) -> Job | None:
         return None
     content = objects.stream(bucket, job.report_key).read()
     take_in = TAKING_IN.get(job.kind, _parsed)(job, content)
-    return jobs.change(job.id, partial(steps.succeeded, model=None, now=now()), take_in)
+    closed = jobs.change(job.id, partial(steps.succeeded, model=None, now=now()), take_in)
+    if closed.state == "succeeded":
+        _tidy(closed)
+    return closed
+
+
+def _tidy(job: Job) -> None:
+    """Remove what users said from storage; what cannot be removed now goes by itself within a week."""
+    order = order_of(job)
+    for key in (order.stories_key, job.report_key) if isinstance(order, ConversationsOrder) else ():
+        try:
+            objects.delete(settings().data_bucket, key)
+        except Unavailable as error:  # the job is over: its message need not come again for this
+            log("not_removed", key=key, error=error.message)
 
 
 def _evaluated(job: Job, content: bytes) -> Callable[[Run, Job], None]:
