@@ -11,11 +11,13 @@ import select
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Deque, Optional, Protocol, TypeVar
+from contextlib import contextmanager, suppress
+from typing import Any, Callable, Deque, Iterator, Optional, Protocol, TypeVar
 
 T = TypeVar("T")
 DONE, READ, WRITE = 0, 1, 2
 TIMEOUT_WORDS = "no answer within {:g} s"
+BUSY_WORDS = "no thread was free to open a connection within {:g} s"
 
 
 class Channel(Protocol):
@@ -70,8 +72,21 @@ class Connections:
                 return channel
             channel.close()
 
-    def keep(self, channel: Channel) -> None:
-        """Take one back whose answer was read."""
+    @contextmanager
+    def calling(self, channel: Channel) -> Iterator[None]:
+        """Take one back whose call went well. What fails ends the idle ones too: a fail-over leaves them all dead."""
+        try:
+            yield
+        except Exception:
+            channel.close()
+            self._hang_up()
+            raise
+        except BaseException:  # a caller that goes away says nothing about the others
+            channel.close()
+            raise
+        self._keep(channel)
+
+    def _keep(self, channel: Channel) -> None:
         if len(self._idle) < self._most and not channel.last:
             self._idle.append(channel)
         else:
@@ -80,9 +95,12 @@ class Connections:
     def close(self) -> None:
         """Hang up on all that are idle, and end the threads. Blocks."""
         self.threads.shutdown()
-        for channel in list(self._idle):
-            channel.close()
-        self._idle.clear()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
 
 
 class InThread:
@@ -110,34 +128,30 @@ class OnLoop:
         """Return the answer; raises OSError or the driver's own errors. Only a thread opens a connection."""
         channel = self._connections.idle()
         if channel is None:
-            return await self.run(lambda: ask(self._connections, request))
-        try:
+            begin_by = time.monotonic() + self._connections.timeout
+            return await self.run(lambda: ask(self._connections, request, begin_by))
+        with self._connections.calling(channel):
             channel.send(request)
             await _ready(channel, self._connections)
-            answer = channel.answer()
-        except BaseException:
-            channel.close()
-            raise
-        self._connections.keep(channel)
-        return answer
+            return channel.answer()
 
     async def run(self, act: Callable[[], T]) -> T:
         """Call what may block, on a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._connections.threads, act)
 
 
-def ask(connections: Connections, request: Any) -> Any:
-    """Send a request and return the answer. Blocks, as long as the connections' time-out at most."""
+def ask(connections: Connections, request: Any, begin_by: float = float("inf")) -> Any:
+    """Send a request and return the answer. Blocks: opening and answering may each take the connections' time-out.
+
+    Too late to begin is a TimeoutError: behind many that wait for a service that is away nobody's patience would end.
+    """
+    if time.monotonic() > begin_by:
+        raise TimeoutError(BUSY_WORDS.format(connections.timeout))
     channel = connections.idle() or connections.open()
-    try:
+    with connections.calling(channel):
         channel.send(request)
         wait(channel, connections.timeout)
-        answer = channel.answer()
-    except BaseException:
-        channel.close()
-        raise
-    connections.keep(channel)
-    return answer
+        return channel.answer()
 
 
 def wait(channel: Channel, timeout: float) -> None:

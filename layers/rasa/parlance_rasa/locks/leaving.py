@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import atexit
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Callable, Dict, Optional, Set
+from typing import TYPE_CHECKING, Callable, Dict, Optional
 
+from parlance_rasa.locks.errors import StoreUnavailable
 from parlance_rasa.locks.service import Patience, insist, insist_on_loop
 
 if TYPE_CHECKING:
@@ -32,8 +34,9 @@ class Leaving:
         self._patience = Patience(total=options.patience)
         self._tasks: Dict[Place, asyncio.Task[None]] = {}
         self._is_closed = False
-        self.living: Set[str] = set()
-        """The waiters of this process that are in a queue, as far as it knows."""
+        self._until = float("inf")
+        self.living: Dict[str, Place] = {}
+        """Who of this process is in a queue, by waiter, as far as it knows."""
         self._pool = ThreadPoolExecutor(options.threads, thread_name_prefix="lock-leave")
         atexit.register(self.close)
 
@@ -45,12 +48,19 @@ class Leaving:
         task = self._tasks[place] = place.loop.create_task(self._give_back(place))
         task.add_done_callback(lambda done: self._ended(place, done))
 
+    def lives(self, waiter: str) -> bool:
+        """Return whether a waiter is of this process, and in a loop that can still give its ticket back."""
+        place = self.living.get(waiter)
+        return place is not None and not place.loop.is_closed()
+
     def close(self) -> None:
-        """Give back what a loop that stands still has not. Blocks."""
+        """Give back what loops that stand still or ended have not, in one patience for all. Blocks."""
         atexit.unregister(self.close)
         self._is_closed = True
-        for place in list(self._tasks):
-            self._give_back_now(place)
+        self._until = time.monotonic() + self._patience.total
+        for place in list(self.living.values()):
+            if place in self._tasks or place.loop.is_closed():
+                self._by_thread(place)
         self._pool.shutdown()
 
     async def _give_back(self, place: Place) -> None:
@@ -69,6 +79,7 @@ class Leaving:
             self._by_thread(place)
 
     def _by_thread(self, place: Place) -> None:
+        self.living.pop(place.waiter, None)
         try:
             self._pool.submit(self._give_back_now, place)
         except RuntimeError:  # the process is ending: here and now, or the conversation waits for a lease
@@ -78,14 +89,18 @@ class Leaving:
         """Give it back once more: what the loop began may have arrived. Blocks."""
         view = None
         try:
-            view, _ = insist(
-                lambda: self._sides.threads.give_back(place.key, place.waiter), self._patience, self._failed
-            )
+            act = lambda: self._sides.threads.give_back(place.key, place.waiter)  # noqa: E731
+            view, _ = insist(act, self._patience_left(), self._failed)
         except Exception as error:  # noqa: BLE001 - a thread's edge
             _complain(place, error)
         finally:
-            self.living.discard(place.waiter)
             place.on_loop(self._left, place, view)
+
+    def _patience_left(self) -> Patience:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise StoreUnavailable("the lock store was closed while its service did not answer")
+        return self._patience._replace(total=min(self._patience.total, left))
 
     def _judge(self, place: Place, view: Optional[View], tries: int) -> None:
         # After a lost reply the ticket is gone by our own first try: only a first try proves that somebody took it.

@@ -83,7 +83,7 @@ class Line:
         if room is None or room.loop is not asyncio.get_running_loop():  # a loop that ended may have left a room behind
             room = self._rooms[key] = Room()
         place = room.last = Place(key, self._names(), room)
-        self._leaving.living.add(place.waiter)
+        self._leaving.living[place.waiter] = place
         return place
 
     async def _queue(self, place: Place, give_up: float) -> None:
@@ -142,11 +142,8 @@ class Line:
         """Evict who is before us and dead: stalled for a lease, or a leftover of this very process."""
         stalled = place.room.watch.stalled(time.monotonic(), self._options.lease)
         leftovers = [seen for seen in place.room.watch.all() if self._is_leftover(seen)]
-        dead = {
-            seen
-            for seen in stalled + leftovers
-            if seen.ticket < place.ticket and seen.waiter not in self._leaving.living
-        }
+        before = {seen for seen in stalled + leftovers if seen.ticket < place.ticket}
+        dead = [seen for seen in before if not self._leaving.lives(seen.waiter)]
         for seen in dead:
             if await self._insist(lambda seen=seen: self._service.evict(place.key, seen)):  # type: ignore[misc]
                 self._metrics.count("evictions")
@@ -154,7 +151,7 @@ class Line:
         return bool(dead)
 
     def _is_leftover(self, seen: Seen) -> bool:
-        return seen.waiter.startswith(self._names.process) and seen.waiter not in self._leaving.living
+        return seen.waiter.startswith(self._names.process) and not self._leaving.lives(seen.waiter)
 
     async def _confirm(self, place: Place) -> None:
         """Ask once more when our last sign of life is a lease old: others may have put us out by now."""
@@ -186,7 +183,7 @@ class Line:
             self._leaving.begin(place, is_loop_ending=taking.cancelled())
 
     def _left(self, place: Place, view: Optional[View]) -> None:
-        self._leaving.living.discard(place.waiter)
+        self._leaving.living.pop(place.waiter, None)
         place.leave(view)
         if place.room.last is place and self._rooms.get(place.key) is place.room:
             del self._rooms[place.key]

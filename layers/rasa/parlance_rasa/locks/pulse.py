@@ -76,7 +76,8 @@ class Pulse:
 
     def _run(self) -> None:
         while not self._closing.wait(self._options.beat_every / 4):
-            with self._guard:
+            with self._guard:  # in a loop that is closed no turn goes on
+                self._places = {place for place in self._places if not place.loop.is_closed()}
                 places = list(self._places)
             now = time.monotonic()
             for place in places:

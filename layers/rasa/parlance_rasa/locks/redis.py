@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from parlance_rasa.locks.calls import Connections
 from parlance_rasa.locks.errors import StoreMisconfigured, Transient
 from parlance_rasa.locks.options import read_options, refuse_unknown
-from parlance_rasa.locks.resp import Connection, Refusal
+from parlance_rasa.locks.resp import NO_SCRIPT, Connection, Refused
 from parlance_rasa.locks.service import two_sided
 from parlance_rasa.locks.store import TicketLockStore
 from parlance_rasa.locks.tickets import Seen, View
@@ -25,7 +26,8 @@ FIRST_POLL = 0.005
 KEY_SPACE = "tickets:"
 """Apart from the keys of Rasa's own store, so that both may use one database during a change-over."""
 
-PASSING = ("OOM", "CLUSTERDOWN", "MASTERDOWN", "LOADING", "BUSY", "READONLY", "TRYAGAIN", "ERR max number of clients")
+PASSING = re.compile("(^|: -)(OOM|CLUSTERDOWN|MASTERDOWN|LOADING|BUSY|READONLY|TRYAGAIN|ERR max number of clients)")
+"""Up to Redis 6 a script's trouble comes wrapped: `ERR Error running script (...): @user_script: 8: -READONLY ...`."""
 
 TAKE = """
 local key, ticket = KEYS[1], 't_' .. ARGV[1]
@@ -100,14 +102,14 @@ class RedisQueues:
         given = (1, KEY_SPACE + key, *arguments)
         try:
             answer = await self._carrier.ask(("EVALSHA", DIGESTS[script], *given))
-            if isinstance(answer, Refusal) and answer.text.startswith("NOSCRIPT"):
+            if answer is NO_SCRIPT:
                 answer = await self._carrier.ask(("EVAL", script, *given))
+        except Refused as refused:
+            raise _refused(str(refused)) from None
         except RedisError as error:
             raise _not_connected(error) from error
         except (OSError, ValueError) as error:
             raise Transient(f"Redis: {type(error).__name__} {error}") from error
-        if isinstance(answer, Refusal):
-            raise _refused(answer.text)
         return answer
 
 
@@ -122,7 +124,7 @@ def _not_connected(error: RedisError) -> Exception:
 
 
 def _refused(text: str) -> Exception:
-    if text.startswith(PASSING):
+    if PASSING.search(text):
         return Transient(f"Redis: {text}")
     return StoreMisconfigured(f"Redis lock store: Redis refuses: {text}")
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Tuple
+from typing import Any, Tuple
 
 from parlance_rasa.locks.stream import Stream
 
 NOTHING = -1
+NO_SCRIPT = object()
+"""The answer to a script's digest that this Redis has not seen."""
 
 
-class Refusal(NamedTuple):
-    """Redis's answer to a command that it does not carry out."""
-
-    text: str
+class Refused(Exception):  # noqa: N818 - an answer, handled by the caller
+    """Redis does not carry the command out. It ends the connection: a primary may have become a replica behind it."""
 
 
 class Connection(Stream):
@@ -37,15 +37,17 @@ class Connection(Stream):
         return line[:1] != b"$" or len(rest) >= int(line[1:]) + 2 or int(line[1:]) == NOTHING
 
     def answer(self) -> Any:
-        """Return bytes, a number, None or a `Refusal`; raises ValueError for anything else."""
+        """Return bytes, a number, None or `NO_SCRIPT`; raises Refused, and ValueError for anything else."""
         line, _, rest = self.received.partition(b"\r\n")
         kind, said = line[:1], line[1:]
         if kind == b"$":
             return None if int(said) == NOTHING else rest[: int(said)]
         if kind == b":":
             return int(said)
+        if said.startswith(b"NOSCRIPT"):
+            return NO_SCRIPT
         if kind == b"-":
-            return Refusal(said.decode("utf-8", "replace"))
+            raise Refused(said.decode("utf-8", "replace"))
         raise ValueError("an answer that no script gives")
 
     def close(self) -> None:

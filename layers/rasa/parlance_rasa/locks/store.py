@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, AsyncGenerator, NoReturn, Optional
 
 from rasa.core.lock import Ticket, TicketLock
@@ -63,8 +63,9 @@ class TicketLockStore(LockStore):
             note(lost)
             raise lost from error
         finally:
-            current_ticket.reset(token)
             self._line.leave(place)
+            with suppress(ValueError):  # a generator that nobody finished ends in a context of its own
+                current_ticket.reset(token)
 
     async def _enter(self, conversation_id: str) -> Place:
         try:

@@ -78,14 +78,12 @@ class Wire:
 
     async def _frozen_credentials(self) -> Any:
         """Return the credentials of now; botocore renews those of a role by a call of its own, which may fail."""
-        from botocore.exceptions import BotoCoreError
-
         credentials = self._endpoint.credentials
         try:
             if hasattr(credentials, "refresh_needed") and credentials.refresh_needed():
                 return await self._carrier.run(credentials.get_frozen_credentials)
             return credentials.get_frozen_credentials()
-        except BotoCoreError as error:
+        except Exception as error:  # its own errors, STS's refusals, whatever a provider raises
             raise Transient(f"AWS credentials: {error}") from error
 
     async def _send(self, body: bytes, headers: Dict[str, str]) -> Tuple[int, Dict[str, Any]]:

@@ -118,6 +118,63 @@ def test_a_caller_that_goes_away_takes_its_connection_along(service, run):
     assert connections.idle() is None  # or the next caller would read the answer to this one
 
 
+def keep_two(connections):
+    with connections.calling(connections.open()), connections.calling(connections.open()):
+        pass
+
+
+@pytest.mark.parametrize("side", [InThread, OnLoop])
+def test_a_call_that_fails_ends_the_idle_connections_too(service, run, side):
+    connections, _ = service
+    keep_two(connections)
+
+    connections.timeout = 0.1
+    with pytest.raises(TimeoutError):
+        run(side(connections).ask(b"?"))
+
+    assert connections.idle() is None
+
+
+def test_a_caller_that_goes_away_leaves_the_idle_connections(service, run):
+    connections, _ = service
+    keep_two(connections)
+
+    async def cancelled():
+        call = asyncio.ensure_future(OnLoop(connections).ask(b"?"))
+        await asyncio.sleep(0.05)
+        call.cancel()
+        await asyncio.wait([call])
+
+    run(cancelled())
+
+    assert connections.idle() is not None
+    assert connections.idle() is None
+
+
+def test_a_call_that_found_no_thread_in_time_is_not_begun(run):
+    opened, go_on = [], threading.Event()
+
+    def open_one():
+        opened.append(True)
+        go_on.wait(30)
+        raise ConnectionRefusedError
+
+    async def two_calls():
+        calls = [asyncio.ensure_future(OnLoop(connections).ask(b"?")) for _ in range(2)]
+        await asyncio.sleep(0)  # both have asked for a thread
+        await asyncio.sleep(0.2)
+        go_on.set()
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    connections = Connections(open_one, 0.1, 1)
+    first, second = run(two_calls())
+    connections.close()
+
+    assert isinstance(first, ConnectionRefusedError)
+    assert str(second) == "no thread was free to open a connection within 0.1 s"
+    assert len(opened) == 1
+
+
 def test_a_connection_that_ended_meanwhile_is_not_used(service, run):
     connections, ends = service
     answer(ends)
