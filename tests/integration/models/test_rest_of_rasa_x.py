@@ -59,7 +59,7 @@ def test_all_logs_come_as_a_zip(workbench: Workbench, admin: Client) -> None:
         "and again",
     ]
     assert b"up and running" in files.read("logs/rasa.log")
-    assert files.read("logs/worker.log") == b""
+    assert (files.read("logs/worker.log"), files.read("logs/bridge.log")) == (b"", b"")
     assert admin.get("/logs?hours=0").status == 400
 
 

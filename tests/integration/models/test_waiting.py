@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.api import endpoint
+from parlance.domain.errors import Unavailable
 from parlance.services import idempotency, job_waiting
 from parlance.services.jobs import list_jobs
 from tests.integration.models.conftest import VERSION, Workbench, deliver, says
@@ -103,6 +104,23 @@ def test_the_wait_counts_from_the_calls_begin(
     assert admin.post(f"{TRAIN}?wait=29").status == 202
     assert sum(waited) == pytest.approx(job_waiting.LONGEST - 20)
     assert idempotency.PATIENCE > job_waiting.LONGEST
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_end_the_wait(
+    imported: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    clock = SimpleNamespace(sleep=waited.append, monotonic=lambda: sum(waited))
+    for module in (endpoint, job_waiting):
+        monkeypatch.setattr(module, "time", clock)
+
+    def away(_job: str) -> None:
+        raise Unavailable("The database does not answer.")
+
+    monkeypatch.setattr(job_waiting.jobs, "get", away)
+
+    assert admin.post(f"{TRAIN}?wait=2").status == 202
+    assert sum(waited) == pytest.approx(2)
 
 
 def test_an_evaluation_that_ends_in_time_is_answered_with_its_report(

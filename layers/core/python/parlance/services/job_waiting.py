@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from parlance.domain.errors import Invalid
+from parlance.domain.errors import Invalid, Unavailable
 from parlance.services import jobs
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def wait_for(job: Job, seconds: float, *, began: float) -> Job:
     until = min(time.monotonic() + seconds, began + LONGEST)
     while not job.is_over and time.monotonic() < until:
         time.sleep(min(STEP, max(0.0, until - time.monotonic())))
-        job = jobs.get(job.id)
+        with suppress(Unavailable):  # the job was started: that is answered, whatever happens while it is watched
+            job = jobs.get(job.id)
     return job
 
 
