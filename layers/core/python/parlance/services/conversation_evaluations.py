@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from itertools import batched
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -75,8 +74,8 @@ def _read(senders: list[str]) -> list[Story]:
     """Return stories of these conversations: of as many as it takes to have read enough."""
     told: list[Story] = []
     size, until = 0, time.monotonic() + PATIENCE
-    for step in batched(senders, STEP):
-        events = conversations.find_events_of(list(step))
+    for start in range(0, len(senders), STEP):
+        events = conversations.find_events_of(senders[start : start + STEP])
         size += sum(len(event) for mine in events.values() for event in mine)
         for one in _stories(events):
             if one.story:
