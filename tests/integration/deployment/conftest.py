@@ -93,3 +93,12 @@ def admin(cloud):
     secret = cloud.client("secretsmanager").get_secret_value(SecretId=cloud.outputs["FirstUserSecret"])["SecretString"]
     _status, _headers, body = cloud.call("POST", "/api/auth", secret.encode(), {"Content-Type": "application/json"})
     return {"Authorization": f"Bearer {json.loads(body)['access_token']}", "Content-Type": "application/json"}
+
+
+def task_clients(cloud, role):
+    """Clients with the credentials that a task, or a function, of this role gets."""
+    (arn,) = (one["Arn"] for one in cloud.client("iam").list_roles()["Roles"] if role in one["RoleName"])
+    given = cloud.client("sts").assume_role(RoleArn=arn, RoleSessionName="task")["Credentials"]
+    keys = {"aws_access_key_id": given["AccessKeyId"], "aws_secret_access_key": given["SecretAccessKey"]}
+    keys |= {"aws_session_token": given["SessionToken"], "region_name": "us-east-1", "endpoint_url": cloud.url}
+    return lambda service: boto3.client(service, **keys)

@@ -9,14 +9,13 @@ import zipfile
 from contextlib import closing
 
 import aiohttp
-import boto3
 import pg8000.native
 import pytest
 from botocore.exceptions import ClientError
 
 from infra.package.contents import ROOT
 from parlance_client import Client, Refused
-from tests.integration.deployment.conftest import DATABASES
+from tests.integration.deployment.conftest import DATABASES, task_clients
 from tests.integration.models.conftest import model_file
 from tests.support import events
 
@@ -259,6 +258,17 @@ def test_an_environment_is_switched_with_the_functions_own_permissions(cloud, ad
     assert switch("off") == (200, "off", 0)
 
 
+def test_the_jobs_function_removes_texts_and_nothing_else(cloud):
+    mine = task_clients(cloud, "JobsRole")("s3")
+    data, models = cloud.outputs["DataBucket"], cloud.outputs["ModelsBucket"]
+
+    mine.put_object(Bucket=data, Key="texts/role/stories.json", Body=b"[]")
+    mine.delete_object(Bucket=data, Key="texts/role/stories.json")
+    for bucket, key in ((models, "models/role.tar.gz"), (data, "projects/role.zip"), (data, "reports/role.json")):
+        with pytest.raises(ClientError, match=r"(?i)denied|not authorized"):
+            mine.delete_object(Bucket=bucket, Key=key)
+
+
 def test_a_training_reads_projects_and_writes_models_and_may_do_nothing_else(cloud):
     mine = task_clients(cloud, "TrainRole")
     data, models, queue = (cloud.outputs[name] for name in ("DataBucket", "ModelsBucket", "JobsQueue"))
@@ -283,12 +293,3 @@ def test_a_training_reads_projects_and_writes_models_and_may_do_nothing_else(clo
             getattr(mine(service), call)(**values)
         assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] in {400, 403}, (service, call)
         assert "denied" in str(refused.value).lower() or "not authorized" in str(refused.value).lower()
-
-
-def task_clients(cloud, role):
-    """Clients with the credentials that a task of this role gets."""
-    (arn,) = (one["Arn"] for one in cloud.client("iam").list_roles()["Roles"] if role in one["RoleName"])
-    given = cloud.client("sts").assume_role(RoleArn=arn, RoleSessionName="task")["Credentials"]
-    keys = {"aws_access_key_id": given["AccessKeyId"], "aws_secret_access_key": given["SecretAccessKey"]}
-    keys |= {"aws_session_token": given["SessionToken"], "region_name": "us-east-1", "endpoint_url": cloud.url}
-    return lambda service: boto3.client(service, **keys)
