@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 import stat
 import urllib.request
 import zipfile
@@ -12,9 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from parlance.adapters import objects
 from parlance.domain import project_zip
-from parlance.domain.errors import Unavailable
 from tests.integration.models.conftest import CONFIG, DOMAIN, NLU, PROJECT, Workbench
 from tests.support.api import Client, Reply
 
@@ -23,8 +20,6 @@ if TYPE_CHECKING:
 
 FILES = "/projects/default/files"
 SETTINGS = "/projects/default/settings"
-FAR = {f"data/{name}.yml": f"# {'好' * 600_000}\n" for name in "ab"}
-"""Too large for a function's answer, where each sign takes six bytes."""
 
 
 def put(client: Client, **more: str) -> Reply:
@@ -277,36 +272,6 @@ def test_only_those_who_may_read_and_write_the_project(imported: Workbench, anno
     assert put_text(annotator, "/domain", DOMAIN).status == 403
     assert tester.get(FILES).status == 403
     assert Client().get(FILES).status == 401
-
-
-def test_a_project_too_large_for_an_answer_is_fetched_from_storage(workbench: Workbench, admin: Client) -> None:
-    reply = post_zip(admin, project_zip.pack({**PROJECT, **FAR}))
-
-    assert (reply.status, reply.text) == (303, "")
-    reply = admin.get(FILES)
-    assert reply.status == 303
-    with urllib.request.urlopen(reply.headers["Location"]) as stored:
-        assert stored.headers["Content-Type"] == "application/json"
-        assert json.load(stored)["files"] == {**PROJECT, **FAR}
-
-
-def test_a_large_answer_that_storage_refused_may_be_asked_for_again(
-    workbench: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    far = project_zip.pack({**PROJECT, **FAR})
-
-    def refuse(*_: object) -> None:
-        raise Unavailable("The file storage refuses.")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(objects, "put", refuse)
-        refused = post_zip(admin, far, **{"Idempotency-Key": "k"})
-    told = [post_zip(admin, far, **{"Idempotency-Key": "k"}) for _ in range(2)]
-
-    assert (refused.status, [reply.status for reply in told]) == (503, [303, 303])
-    assert told[0].headers["Location"] != told[1].headers["Location"]  # signed anew
-    assert all("Idempotency-Replayed" in reply.headers for reply in told)
-    assert len([line for line in admin.get("/audit").json if line["action"].startswith("files")]) == 1
 
 
 def test_the_project_is_taken_along_as_a_zip(workbench: Workbench, admin: Client) -> None:
