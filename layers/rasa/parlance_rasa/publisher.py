@@ -94,7 +94,8 @@ class Publisher:
 
     def _round(self) -> None:
         """Send what waits, and the oldest file of the spool when it is due."""
-        sent = self._send(self._take())
+        batch = self._take()
+        sent = not batch or self._send(batch)
         if sent and self._close_by is None and time.monotonic() >= self._next_replay:
             sent = self._replay()
         self._failures = 0 if sent else self._failures + 1
