@@ -160,13 +160,17 @@ def test_a_call_that_found_no_thread_in_time_is_not_begun(run):
         raise ConnectionRefusedError
 
     async def two_calls():
-        calls = [asyncio.ensure_future(OnLoop(connections).ask(b"?")) for _ in range(2)]
-        await asyncio.sleep(0)  # both have asked for a thread
+        first = asyncio.ensure_future(OnLoop(connections).ask(b"?"))
+        while not opened:  # noqa: ASYNC110 - a thread does it
+            await asyncio.sleep(0.01)
+        connections.timeout = 0.1
+        second = asyncio.ensure_future(OnLoop(connections).ask(b"?"))
+        await asyncio.sleep(0)  # it has asked for a thread
         await asyncio.sleep(0.2)
         go_on.set()
-        return await asyncio.gather(*calls, return_exceptions=True)
+        return await asyncio.gather(first, second, return_exceptions=True)
 
-    connections = Connections(open_one, 0.1, 1)
+    connections = Connections(open_one, 30, 1)
     first, second = run(two_calls())
     connections.close()
 
