@@ -162,7 +162,7 @@ def annotation(app: App) -> dict[str, float]:
     while len(answers) < ACCEPTED:
         app.page.wait_for_timeout(20)
     written = (time.monotonic() - started) * 1000 / ACCEPTED
-    wrong = [answer.status for answer in answers if answer.status != 201]
+    wrong = [answer.status for answer in answers if not answer.ok]
     if wrong:
         raise SystemExit(f"the API refused examples: {wrong}")
     return {"annotate_added_ms": round(statistics.mean(added), 1), "annotate_written_ms": round(written, 1)}
