@@ -8,24 +8,11 @@ import tempfile
 from typing import Any, Dict, List
 
 from parlance_rasa.tasks import storage
-from parlance_rasa.tasks.orders import Orders
-from parlance_rasa.tasks.steps import Steps, as_quiet_as_rasa, mark
-from parlance_rasa.tasks.worker import Worker, started
+from parlance_rasa.tasks.orders import Orders, carry_out, reported
+from parlance_rasa.tasks.steps import as_quiet_as_rasa, mark
+from parlance_rasa.tasks.worker import Worker
 
 EVERY = 5
-
-
-def main() -> int:
-    """Evaluate; 0 when the report is in storage and the workbench was told, 1 when it was told of a failure, else 2."""
-    if len(sys.argv) > 1:
-        return child(sys.argv[1])
-    return started(Orders.from_env, run)
-
-
-def run(orders: Orders) -> int:
-    """Let the model go through each story."""
-    worker = Worker(orders.id, orders.queue, Steps())
-    return worker.run(lambda worker, folder: evaluate(orders, worker, folder))
 
 
 def evaluate(orders: Orders, worker: Worker, folder: str) -> Dict[str, Any]:
@@ -34,9 +21,7 @@ def evaluate(orders: Orders, worker: Worker, folder: str) -> Dict[str, Any]:
     storage.download(orders.data_bucket, orders.texts_key, os.path.join(folder, "stories.json"))
     storage.download(orders.models_bucket, orders.models[0]["key"], os.path.join(folder, "model.tar.gz"))
     worker.start(["-m", "parlance_rasa.tasks.conversations", "stories.json"], folder)
-    worker.enter("uploading", 97.0)
-    storage.upload(os.path.join(folder, "report.json"), orders.data_bucket, orders.report_key, "application/json")
-    return {"report_key": orders.report_key}
+    return reported(orders, worker, folder)
 
 
 def child(path: str) -> int:
@@ -92,4 +77,4 @@ def _plain(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(carry_out(evaluate, child))

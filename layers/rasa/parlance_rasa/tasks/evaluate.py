@@ -6,24 +6,12 @@ import sys
 from typing import Any, Dict, List
 
 from parlance_rasa.tasks import storage
-from parlance_rasa.tasks.orders import Orders
-from parlance_rasa.tasks.steps import Steps
-from parlance_rasa.tasks.worker import Worker, fetch_project, started
+from parlance_rasa.tasks.orders import Orders, carry_out
+from parlance_rasa.tasks.worker import Worker, fetch_project
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of a report: it has to pass through one answer of a Lambda function (6 MB)."""
 KINDS = {".png": "image/png", ".json": "application/json", ".yml": "application/yaml"}
-
-
-def main() -> int:
-    """Evaluate; 0 when the report is in storage and the workbench was told, 1 when it was told of a failure, else 2."""
-    return started(Orders.from_env, run)
-
-
-def run(orders: Orders) -> int:
-    """Test one model on the project's snapshot."""
-    worker = Worker(orders.id, orders.queue, Steps())
-    return worker.run(lambda worker, folder: evaluate(orders, worker, folder))
 
 
 def evaluate(orders: Orders, worker: Worker, folder: str) -> Dict[str, Any]:
@@ -90,4 +78,4 @@ def _drop_right(report: Dict[str, Any], path: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(carry_out(evaluate))

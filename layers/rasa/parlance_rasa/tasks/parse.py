@@ -7,26 +7,13 @@ import sys
 from typing import Any, Dict, List
 
 from parlance_rasa.tasks import storage
-from parlance_rasa.tasks.orders import Orders
-from parlance_rasa.tasks.steps import Steps, as_quiet_as_rasa, mark
-from parlance_rasa.tasks.worker import Worker, started
+from parlance_rasa.tasks.orders import Orders, carry_out, reported
+from parlance_rasa.tasks.steps import as_quiet_as_rasa, mark
+from parlance_rasa.tasks.worker import Worker
 
 EVERY = 25
 RANKED = 10
 """Intents kept of a ranking."""
-
-
-def main() -> int:
-    """Parse; 0 when the report is in storage and the workbench was told, 1 when it was told of a failure, else 2."""
-    if len(sys.argv) > 1:
-        return child(sys.argv[1])
-    return started(Orders.from_env, run)
-
-
-def run(orders: Orders) -> int:
-    """Let each model parse each text."""
-    worker = Worker(orders.id, orders.queue, Steps())
-    return worker.run(lambda worker, folder: parse(orders, worker, folder))
 
 
 def parse(orders: Orders, worker: Worker, folder: str) -> Dict[str, Any]:
@@ -41,9 +28,7 @@ def parse(orders: Orders, worker: Worker, folder: str) -> Dict[str, Any]:
     with open(os.path.join(folder, "request.json"), "w", encoding="utf-8") as file:
         json.dump(request, file)
     worker.start(["-m", "parlance_rasa.tasks.parse", "request.json"], folder)
-    worker.enter("uploading", 97.0)
-    storage.upload(os.path.join(folder, "report.json"), orders.data_bucket, orders.report_key, "application/json")
-    return {"report_key": orders.report_key}
+    return reported(orders, worker, folder)
 
 
 def child(path: str) -> int:
@@ -96,4 +81,4 @@ def short(parsed: Dict[str, Any]) -> Dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(carry_out(parse, child))
