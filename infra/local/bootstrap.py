@@ -6,16 +6,18 @@ layers/rasa/requirements.lock, both pinned and checked by hash. A stamp makes a 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -193,6 +195,18 @@ def find_python_of(env: Environment) -> bool:
     return any(is_version(python, version) for version in env.pythons)
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait until nobody else makes environments in this clone; whoever dies lets go."""
+    with (ROOT / "requirements.lock").open() as turn:
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another command installs here already: waiting for it")
+            fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
 def fail(sentence: str) -> NoReturn:
     """Say what is wrong in one sentence and end with exit code 1."""
     red, plain = ("\033[1;31m", "\033[0m") if sys.stderr.isatty() else ("", "")
@@ -203,18 +217,22 @@ def fail(sentence: str) -> NoReturn:
 def main(names: Sequence[str]) -> None:
     """Make the named environments, or both; exits with 1 and one sentence when that is impossible."""
     wanted = [ENVIRONMENTS[name] for name in (names or ENVIRONMENTS)]
-    stale = [env for env in wanted if not is_current(env)]
-    if not stale:
-        return
     try:
-        check_disk(sum(env.gigabytes for env in stale))
-        uv = find_uv() or install_uv()
-        for env in stale:
-            make(env, uv)
+        if not all(map(is_current, wanted)):
+            with one_at_a_time():
+                install([env for env in wanted if not is_current(env)])
     except BootstrapError as error:
         fail(str(error))
     except KeyboardInterrupt:
         fail("Stopped; the same command goes on where this one ended.")
+
+
+def install(stale: Sequence[Environment]) -> None:
+    """Make these environments; raises BootstrapError with one sentence when that is impossible."""
+    check_disk(sum(env.gigabytes for env in stale))
+    uv = find_uv() or install_uv()
+    for env in stale:
+        make(env, uv)
 
 
 if __name__ == "__main__":

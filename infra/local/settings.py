@@ -67,11 +67,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def checked(self) -> Settings:
         """Return these settings with absolute folders; raises RunnerError on ports that collide or are no ports."""
-        for name, port in self.ports().items():
+        every = {**self.ports(), **self.ports_of_environments()}
+        for name, port in every.items():
             if not LOWEST_PORT <= port <= HIGHEST_PORT:
                 raise RunnerError(f"{name}={port} is no usable port: choose one from {LOWEST_PORT} to {HIGHEST_PORT}.")
-        if len(set(self.ports().values())) < len(self.ports()):
-            raise RunnerError(f"Two parts share a port: {self.ports()}; give each its own.")
+            if twins := [other for other in every if every[other] == port and other != name]:
+                raise RunnerError(f"{name} and {twins[0]} are both {port}: give each a port of its own.")
         folders = {name: str(Path(getattr(self, name)).absolute()) for name in ("state", "assistant", "rasa_python")}
         return msgspec.structs.replace(self, **folders)
 
@@ -79,6 +80,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Return each listening port by the name of its setting."""
         names = ("port", "emulator_port", "rasa_port", "actions_port", "postgres_port")
         return {variable(name): getattr(self, name) for name in names}
+
+    def ports_of_environments(self) -> dict[str, int]:
+        """Return the ports that are taken once staging or a canary is switched on."""
+        return {variable(name): getattr(self, name) for name in ("canary_port", "staging_port")}
 
     def to_env(self) -> dict[str, str]:
         """Return the variables from which `from_env` builds the same settings in a child process."""
@@ -118,6 +123,7 @@ KINDS = {
     Bridge: "none, rabbitmq or kafka",
 }
 TESTING = ("PARLANCE_PASSWORD", "PARLANCE_SCREENS", "PARLANCE_TEST_RUN")  # of the tests and the screenshots
+COMMAND_LINE = ("PARLANCE_URL", "PARLANCE_TOKEN", "PARLANCE_LOGIN")  # of `parlance` (docs/cli.md)
 
 
 def check_value(name: str, text: str) -> None:
@@ -134,7 +140,7 @@ def check_value(name: str, text: str) -> None:
 def unknown_settings(env: Mapping[str, str]) -> list[str]:
     """Return a sentence for each variable that looks like a setting of ours and is none: mostly a slip of the pen."""
     known = {variable(field.name) for field in msgspec.structs.fields(Settings)}
-    odd = sorted(name for name in env if name.startswith("PARLANCE_") and name not in {*known, *TESTING})
+    odd = sorted(name for name in env if name.startswith("PARLANCE_") and name not in {*known, *TESTING, *COMMAND_LINE})
     return [f"{name} is no setting and changes nothing (docs/operations.md lists them)." for name in odd]
 
 

@@ -7,6 +7,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from infra.local.failure import RunnerError
 from infra.local.settings import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from infra.local.folder import Folder
 
@@ -27,21 +28,28 @@ def build_ui(folder: Folder, tell: Callable[[str], None]) -> bool:
     made_from, stamp = fingerprint(UI), folder.packages / "ui.stamp"
     if (UI / "dist" / "index.html").exists() and stamp.exists() and stamp.read_text() == made_from:
         return False
-    tell("npm ci")
-    install_packages()
-    tell("npm run build")
-    npm("run", "build")
+    with one_at_a_time():
+        tell("npm ci")
+        install_packages()
+        tell("npm run build")
+        npm("run", "build")
     stamp.write_text(made_from)
     return True
 
 
-def install_packages() -> None:
-    """Install the UI's packages where they are missing or stale; two callers at once do it one after the other."""
-    lock, mark = UI / "package-lock.json", UI / "node_modules" / ".package-lock.json"
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait until nobody else builds in this clone: two installations may start at once."""
     with (UI / "package.json").open() as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        if not mark.exists() or mark.stat().st_mtime < lock.stat().st_mtime:
-            npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        yield
+
+
+def install_packages() -> None:
+    """Install the UI's packages where they are missing or stale."""
+    lock, mark = UI / "package-lock.json", UI / "node_modules" / ".package-lock.json"
+    if not mark.exists() or mark.stat().st_mtime < lock.stat().st_mtime:
+        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
 
 
 def fingerprint(place: Path) -> str:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from infra.local.ui_build import install_packages
+from infra.local.ui_build import install_packages, one_at_a_time
 
 FOLDER = Path(__file__).parents[2] / "functions" / "ui"
 
@@ -32,7 +32,8 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 def prepare(_folder: Path) -> dict[str, Any]:
     """Install the UI's packages where they are missing or stale; for `run.shared`."""
-    install_packages()
+    with one_at_a_time():
+        install_packages()
     return {}
 
 

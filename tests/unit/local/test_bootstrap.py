@@ -6,6 +6,8 @@ import ast
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,28 @@ def test_it_runs_on_python_38():
     )
 
     assert done.returncode == 0
+
+
+def test_whoever_comes_second_waits_and_installs_nothing_again(tmp_path, monkeypatch, capsys):
+    made = []
+    (tmp_path / "requirements.lock").touch()
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "is_current", lambda env: env.title in made)
+    monkeypatch.setattr(bootstrap, "install", lambda stale: made.extend(env.title for env in stale))
+    with bootstrap.one_at_a_time():
+        second = threading.Thread(target=bootstrap.main, args=([],))
+        second.start()
+        said = wait_for(capsys, "waiting for it")
+        made.append("the workbench")
+    second.join()
+
+    assert "Another command installs here already" in said
+    assert made == ["the workbench", "Rasa"]
+
+
+def wait_for(capsys, words):
+    said, until = "", time.monotonic() + 60
+    while words not in said and time.monotonic() < until:
+        said += capsys.readouterr().err
+        time.sleep(0.01)
+    return said

@@ -30,7 +30,9 @@ def test_an_empty_value_counts_as_not_set():
         ({"PARLANCE_BRIDGE": "redis"}, "PARLANCE_BRIDGE=redis is not none, rabbitmq or kafka"),
         ({"DETACH": "maybe"}, "DETACH=maybe is not 1 or 0"),
         ({"PARLANCE_PORT": "80"}, "PARLANCE_PORT=80 is no usable port"),
-        ({"PARLANCE_PORT": "5433"}, "Two parts share a port"),
+        ({"PARLANCE_PORT": "5433"}, "PARLANCE_PORT and PARLANCE_POSTGRES_PORT are both 5433"),
+        ({"PARLANCE_RASA_PORT": "5006"}, "PARLANCE_RASA_PORT and PARLANCE_CANARY_PORT are both 5006"),
+        ({"PARLANCE_STAGING_PORT": "80"}, "PARLANCE_STAGING_PORT=80 is no usable port"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_one_sentence(env, words):
@@ -50,6 +52,10 @@ def test_a_mistyped_setting_is_named():
     (sentence,) = unknown_settings({"PARLANCE_PROT": "5010", "PARLANCE_PORT": "5010", "HOME": "/"})
 
     assert sentence.startswith("PARLANCE_PROT is no setting")
+
+
+def test_variables_of_the_command_line_are_no_slips_of_the_pen():
+    assert unknown_settings({"PARLANCE_URL": "http://localhost:5002", "PARLANCE_TOKEN": "t"}) == []
 
 
 def test_only_what_was_chosen_is_remembered_and_no_switch():
