@@ -63,6 +63,7 @@ NOTES = {
         "see [erasing](#erasing-conversations)"
     ),
     "GET /api/conversations/export": NEW,
+    "GET /api/conversations/models": NEW,
     "POST /api/conversations": "same; 409 for a name that is taken; 422 for one that Rasa's own paths cannot hold",
     "PUT /api/conversations/{sender_id}/evaluation": (
         "different: answers 202 with a job on a worker task, as a model's evaluation does; then GET has the result"

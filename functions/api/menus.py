@@ -8,7 +8,7 @@ import msgspec
 
 from functions.api.answers import Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
-from parlance.domain.shapes_insights import Statistics
+from parlance.domain.shapes_insights import SeenModel, Statistics
 from parlance.services import menus as service
 
 menus = Resource(__name__)
@@ -57,6 +57,15 @@ def policies(call: Call) -> Answer:
 def channels(call: Call) -> Answer:
     """List the channels that messages came through."""
     return names(call, "channel")
+
+
+@menus.endpoint(
+    "GET", "/conversations/models", scope="conversationModels:list", accepts=API_TOKEN, answer=list[SeenModel]
+)
+def models(call: Call) -> Answer:
+    """List the models that users spoke to."""
+    found = service.models(call.principal)
+    return page(found, len(found))
 
 
 @menus.endpoint(

@@ -186,6 +186,8 @@ def seen_rows(by_sender: dict[str, list[Row]]) -> dict[str, list[Row]]:
 
 def user_names(data: Row) -> set[tuple[str, str]]:
     names = {("channel", data["input_channel"])} if data.get("input_channel") else set()
+    model = (data.get("metadata") or {}).get("model_id")
+    names |= {("model", model)} if model else set()
     parsed = data.get("parse_data") or {}
     if intent_name(parsed):
         names.add(("intent", intent_name(parsed)))

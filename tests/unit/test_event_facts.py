@@ -51,6 +51,12 @@ def test_the_model_is_what_the_parse_says_else_what_the_event_says(parsed, metad
     assert log.model == model
 
 
+def test_a_conversation_has_the_models_that_its_messages_were_said_to():
+    facts = facts_of(said({}, metadata={"model_id": "m1"}), said({}, metadata={"model_id": 5}), said({}, metadata=[]))
+
+    assert seen(facts, "model") == {"m1"}
+
+
 @pytest.mark.parametrize(("text", "trained"), [("/greet", True), ("greet", False)])
 def test_a_text_that_begins_with_a_slash_is_no_work_for_the_inbox(text, trained):
     (log,) = facts_of(said({}, text=text)).logs.values()

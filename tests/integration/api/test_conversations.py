@@ -185,6 +185,7 @@ def test_menus_offer_what_was_seen(admin, three):
     assert "utter_ok" in admin.get("/conversationActions").json
     assert "TEDPolicy" in admin.get("/conversationPolicies").json
     assert admin.get("/conversations/inputChannels").json == ["facebook", "rest", "socketio"]
+    assert admin.get("/conversations/models").json == [{"model_id": "m1", "name": None}]
     assert admin.get("/conversations/slotNames").json == ["city"]
     assert admin.get("/conversations/slotValues?slot=city&q=os").json == ['"Oslo"']
 

@@ -42,6 +42,8 @@ def ids(reply):
         ("intent=greet,affirm", ["c", "b", "a"]),
         ("entity=city", ["b"]),
         ("action=utter_ok", ["b"]),
+        ("model=m1", ["c", "b", "a"]),
+        ("model=m2,other", []),
         ("text=HELL", ["c", "a"]),
         ("text=0%25_s", ["b"]),
         ("text=%25", ["b"]),

@@ -101,6 +101,15 @@ def test_channels_and_models_stand_beside_each_other(found):
     assert models["m2"]["name"] is None
 
 
+def test_drop_off_by_channel_and_by_model_begins_with_their_sessions(found):
+    channels = {row["name"]: row["drop_off"] for row in found["channels"]}
+    models = {row["model_id"]: row["drop_off"] for row in found["models"]}
+
+    assert channels == {"web": [4, 1], "phone": [1]}
+    assert models == {"m1": [2, 2], "m2": [2]}
+    assert all(row["drop_off"][0] == row["sessions"] for row in (*found["channels"], *found["models"]))
+
+
 def test_the_contracts_series_are_the_same_numbers(admin):
     series = admin.get(f"/analytics?{PERIOD}").json
 

@@ -76,6 +76,8 @@ def statements(admin, monkeypatch):
         ("/conversations/c1", 3),
         ("/conversations/c1/tracker", 3),
         ("/conversations/c1/messages", 3),
+        ("/conversations?model=model-a", 3),  # which ids the name stands for
+        ("/conversations/models", 3),
         ("/conversationIntents", 2),
         ("/conversations/tags", 2),
         ("/insights", 4),  # who asks; totals, messages, drop-off

@@ -11,7 +11,9 @@ import pytest
 import sqlalchemy.exc
 
 from functions.migrate.app import configuration, handler, newest, upgrade
+from tests.support import events as rasa
 from tests.support.database import created, in_use
+from tests.support.events import NOON
 
 RACE = """
 import parlance.adapters.aws as aws
@@ -32,6 +34,20 @@ def test_second_run_changes_nothing(database):
 
     assert schema(database) == before
     assert database.rows("SELECT version_num FROM alembic_version") == [{"version_num": newest(configuration())}]
+
+
+def test_models_of_stored_messages_become_names_for_the_filter(database):
+    rasa.store(rasa.greeting("a", NOON), rasa.greeting("b", NOON + 9))
+    database.rows("DELETE FROM seen_names WHERE kind = 'model'")
+    database.rows("DELETE FROM conversations WHERE sender_id = 'b'")
+    database.rows("ALTER TABLE seen_names DROP CONSTRAINT seen_names_kind_check")
+    database.rows("ALTER TABLE seen_names ADD CONSTRAINT seen_names_kind_check CHECK (kind <> 'model')")
+    database.rows("UPDATE alembic_version SET version_num = '0013'")
+
+    upgrade()
+
+    named = "SELECT sender_id, value FROM seen_names WHERE kind = 'model'"
+    assert database.rows(named) == [{"sender_id": "a", "value": "m1"}]
 
 
 def test_deployments_at_once_queue_up(postgres, database):

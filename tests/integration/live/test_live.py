@@ -15,6 +15,7 @@ from parlance.domain.live import Added, Changes, changes_of
 from parlance.services import job_news, live
 from parlance.settings import settings
 from tests.support import events as rasa
+from tests.support.api import Client
 from tests.support.events import NOON
 
 
@@ -129,6 +130,23 @@ def test_a_session_that_ended_is_told_nothing_more(gateway, admin):
     assert gateway.named("c1") == ["connected"]
     assert gateway.closed == ["c1"]
     assert connections.listeners() == []
+
+
+def test_a_guest_hears_of_the_one_conversation_until_the_link_is_revoked(gateway, admin):
+    link = admin.put("/chatToken", {"bot_name": "Bot", "description": ""}).json["chat_token"]
+    came = [Client().post("/auth/jwt", {"chat_token": link}).json for _ in range(2)]
+    for number, guest in enumerate(came):
+        connect(f"g{number}", Client(guest["access_token"]))
+
+    rasa.store(rasa.greeting(came[0]["conversation_id"], NOON), rasa.greeting("web-1", NOON))
+
+    (told,) = gateway.latest("g0", "message_sent")["conversations"]
+    assert (told["sender_id"], told["n_user_messages"]) == (came[0]["conversation_id"], 1)
+    assert gateway.named("g1") == ["connected"]
+    admin.delete("/chatToken")
+    rasa.store(rasa.greeting(came[1]["conversation_id"], NOON))
+    assert sorted(gateway.closed) == ["g0", "g1"]
+    assert gateway.named("g1") == ["connected"]
 
 
 def test_who_is_gone_is_forgotten(gateway, admin):

@@ -21,6 +21,8 @@ class Listener(msgspec.Struct, frozen=True, kw_only=True):
     username: str
     is_guest: bool
     since: float
+    link: str | None = None
+    """The share link that let a guest in; None for those whose token names none."""
 
 
 def admit(listener: Listener, expires_at: float) -> None:
@@ -33,6 +35,7 @@ def admit(listener: Listener, expires_at: float) -> None:
             "username": {"S": listener.username},
             "is_guest": {"BOOL": listener.is_guest},
             "since": {"N": repr(listener.since)},
+            **({"link": {"S": listener.link}} if listener.link else {}),
             "expires_at": {"N": str(int(expires_at))},
         },
     )
@@ -76,4 +79,5 @@ def _listener(item: dict[str, Any]) -> Listener:
         username=item["username"]["S"],
         is_guest=item["is_guest"]["BOOL"],
         since=float(item["since"]["N"]),
+        link=item["link"]["S"] if "link" in item else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from parlance.adapters import models
 from parlance.adapters.sql import query
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ CONDITIONS: dict[str, str] = {
     "intent": _seen("intent", "intent"),
     "entity": _seen("entity", "entity"),
     "action": _seen("action", "action"),
+    "model": _seen("model", "model"),
     "text": f"""EXISTS (SELECT FROM seen_texts s JOIN message_logs m USING (hash)
                 WHERE s.sender_id = c.sender_id AND {HAS_PIECE})""",
     "is_flagged": "EXISTS (SELECT FROM message_flags s WHERE s.sender_id = c.sender_id)",
@@ -60,6 +62,8 @@ def conditions(wanted: Filter, viewer: Viewer) -> tuple[list[str], dict[str, Any
     values |= {"in_training_data": not wanted.in_training_data, "interactive": not wanted.interactive}
     given = {name: value for name, value in values.items() if value not in (None, False, ())}
     parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    if wanted.model:
+        parameters["model"] = models.ids_of(wanted.model)
     hashes = _few_texts(wanted)
     chosen = CONDITIONS if hashes is None else {**CONDITIONS, "text": SAID}
     sql = [chosen[name] for name in given] + visible(viewer)

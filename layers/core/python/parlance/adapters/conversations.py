@@ -29,7 +29,8 @@ CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(value ORDER BY value) FILTER (WHERE kind = 'intent'), '{}') AS intents,
            coalesce(array_agg(value ORDER BY value) FILTER (WHERE kind = 'action'), '{}') AS actions,
            coalesce(array_agg(value ORDER BY value) FILTER (WHERE kind = 'policy'), '{}') AS policies,
-           coalesce(array_agg(value ORDER BY value) FILTER (WHERE kind = 'entity'), '{}') AS entities
+           coalesce(array_agg(value ORDER BY value) FILTER (WHERE kind = 'entity'), '{}') AS entities,
+           coalesce(array_agg(value ORDER BY value) FILTER (WHERE kind = 'model'), '{}') AS models
     FROM seen_names s WHERE s.sender_id = page.sender_id) names
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(tag_id ORDER BY tag_id), '{}') AS tags

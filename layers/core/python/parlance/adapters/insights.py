@@ -79,6 +79,15 @@ FROM session CROSS JOIN LATERAL generate_series(1, least(user_messages, {DEEPEST
 GROUP BY depth ORDER BY depth
 """
 
+
+def _depths_by(group: str) -> str:
+    """Return the drop-off of each group: as many sessions have n messages in it as messages are a session's n-th."""
+    return f"""
+        SELECT {group}, {group}_depth AS depth, count(*) AS sessions
+        FROM message WHERE {group}_depth <= {DEEPEST} GROUP BY {group}, {group}_depth
+    """
+
+
 # A message and what it led to: the user's event, and the actions and hand-overs up to the next one. Words that buttons
 # send (/greet) are understood by no model, so they have no confidence here.
 MESSAGES = f"""
@@ -93,7 +102,7 @@ moment AS (
      AND e.timestamp BETWEEN chosen.started_at AND chosen.ended_at
      AND e.type IN ('user', 'action', 'agent', 'pause')
 ),
-message AS MATERIALIZED (
+exchange AS (
     SELECT sender_id, started_at, bin, place,
            max(coalesce(data #>> '{{parse_data,intent,full_retrieval_intent_name}}',
                         data #>> '{{parse_data,intent,name}}')) FILTER (WHERE type = 'user') AS intent,
@@ -109,6 +118,13 @@ message AS MATERIALIZED (
                    AND data ->> 'name' = ANY (CAST(:handoff_actions AS text[]))), false) AS is_handed_over
     FROM moment WHERE place > 0 GROUP BY sender_id, started_at, bin, place
 ),
+message AS MATERIALIZED (
+    SELECT *, row_number() OVER (PARTITION BY sender_id, started_at, channel ORDER BY place) AS channel_depth,
+           row_number() OVER (PARTITION BY sender_id, started_at, model ORDER BY place) AS model_depth
+    FROM exchange
+),
+channel_depths AS ({_depths_by("channel")}),
+model_depths AS ({_depths_by("model")}),
 outcome AS (
     SELECT bin, bool_or(is_handed_over) AS is_handed_over
     FROM message GROUP BY sender_id, started_at, bin
@@ -127,13 +143,17 @@ SELECT jsonb_build_object(
         SELECT intent AS name, sum(messages)::bigint AS messages, jsonb_object_agg(bin, messages) AS bins
         FROM (SELECT intent, bin, count(*) AS messages FROM message WHERE intent IS NOT NULL GROUP BY intent, bin) each
         GROUP BY intent ORDER BY messages DESC, name LIMIT {NAMES}) one),
-    'channels', (SELECT coalesce(jsonb_agg(to_jsonb(one)), '[]') FROM (
+    'channels', (SELECT coalesce(jsonb_agg(to_jsonb(one) || (
+            SELECT jsonb_build_object('drop_off', coalesce(jsonb_agg(d.sessions ORDER BY d.depth), '[]'))
+            FROM channel_depths d WHERE d.channel IS NOT DISTINCT FROM one.name)), '[]') FROM (
         SELECT channel AS name, count(*) AS messages, count(DISTINCT (sender_id, started_at)) AS sessions,
                count(*) FILTER (WHERE is_fallback) AS fallbacks,
                count(DISTINCT (sender_id, started_at)) FILTER (WHERE is_handed_over) AS handed_over,
                avg(confidence) AS confidence
         FROM message GROUP BY channel ORDER BY messages DESC, name LIMIT {NAMES}) one),
-    'models', (SELECT coalesce(jsonb_agg(to_jsonb(one)), '[]') FROM (
+    'models', (SELECT coalesce(jsonb_agg(to_jsonb(one) || (
+            SELECT jsonb_build_object('drop_off', coalesce(jsonb_agg(d.sessions ORDER BY d.depth), '[]'))
+            FROM model_depths d WHERE d.model IS NOT DISTINCT FROM one.model_id)), '[]') FROM (
         SELECT known.name, model AS model_id, count(*) AS messages,
                count(DISTINCT (sender_id, started_at)) AS sessions,
                count(*) FILTER (WHERE is_fallback) AS fallbacks,

@@ -65,6 +65,24 @@ def is_taken(name: str, job_id: str | None) -> bool:
     return any(row["job_id"] is None or row["job_id"] != job_id for row in query(sql, name=name))
 
 
+def ids_of(words: tuple[str, ...]) -> list[str]:
+    """Return Rasa's ids of models by their names; a word that is no name here counts as an id."""
+    rows = query("SELECT model_id FROM models WHERE name = ANY (CAST(:words AS text[]))", words=list(words))
+    return sorted({*words, *(row["model_id"] for row in rows)})
+
+
+def named(ids: list[str]) -> list[dict[str, Any]]:
+    """Return these of Rasa's ids with the model's name where it is still here: the newest model first."""
+    sql = """
+        SELECT told.id AS model_id, known.name
+        FROM unnest(CAST(:ids AS text[])) AS told (id)
+        LEFT JOIN LATERAL (SELECT max(name) AS name, max(trained_at) AS trained_at FROM models
+                           WHERE models.model_id = told.id) known ON true
+        ORDER BY known.trained_at DESC NULLS LAST, told.id
+    """
+    return query(sql, ids=ids)
+
+
 def add(run: Run, model: Model) -> None:
     """Store a model within a transaction; a second one of the same job changes nothing. Raises Conflict for a name."""
     names = [name for name in Model.__struct_fields__ if name not in NOT_ADDED]

@@ -33,6 +33,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     intent: tuple[str, ...] = ()
     entity: tuple[str, ...] = ()
     action: tuple[str, ...] = ()
+    model: tuple[str, ...] = ()
     text: str | None = None
     is_flagged: bool = False
     tags_any: tuple[Number, ...] = ()

@@ -88,6 +88,9 @@ def read_user(facts: Facts, change: ConversationChange, event: Event) -> None:
         latest = (change.latest_input_time, change.latest_input_channel)
         if change.latest_input_time is None or (event.timestamp, channel) > latest:
             change.latest_input_time, change.latest_input_channel = event.timestamp, channel
+    model = name(fields(event.data.get("metadata")).get("model_id"))
+    if model:
+        facts.names.add((event.sender_id, "model", model))
     parsed = fields(event.data.get("parse_data"))
     intent, confidence = intent_of(parsed)
     if intent:

@@ -60,6 +60,7 @@ CATEGORIES: dict[str, dict[str, tuple[str, ...]]] = {
             "conversationSlotNames:list",
             "conversationSlotValues:list",
             "conversationInputChannels:list",
+            "conversationModels:list",
             "conversationTags:list",
             "conversationFilters:list",
             "conversationFilters:create",

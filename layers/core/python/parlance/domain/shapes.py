@@ -108,6 +108,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[str, ...]
     policies: tuple[str, ...]
     entities: tuple[str, ...]
+    models: tuple[str, ...]
+    """Rasa's ids of the models that the user spoke to."""
     tags: tuple[int, ...]
     has_flagged_messages: bool
     corrected_messages: tuple[Corrected, ...]

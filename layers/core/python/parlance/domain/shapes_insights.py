@@ -23,6 +23,13 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     top_policies: tuple[str, ...]
 
 
+class SeenModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that users spoke to; the name is null where the model is not here (any more)."""
+
+    model_id: str
+    name: str | None
+
+
 class Analytics(msgspec.Struct, frozen=True, kw_only=True):
     """The series of Rasa X Enterprise; times and lengths are seconds."""
 
@@ -80,7 +87,7 @@ class IntentCourse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """A channel or a model."""
+    """A channel or a model; `drop_off` counts sessions with at least one message of the user in it, two, three..."""
 
     name: str | None
     messages: int
@@ -88,6 +95,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     fallback_rate: float | None
     handled_rate: float | None
     confidence: float | None
+    drop_off: Counts
     model_id: str | None = None
 
 

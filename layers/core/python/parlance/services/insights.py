@@ -117,4 +117,5 @@ def _group(row: dict[str, Any]) -> dict[str, Any]:
         "fallback_rate": share(row["fallbacks"], row["messages"]),
         "handled_rate": share(row["sessions"] - row["handed_over"], row["sessions"]),
         "confidence": row["confidence"],
+        "drop_off": row["drop_off"],
     }

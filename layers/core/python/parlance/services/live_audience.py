@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parlance.adapters import connections, sockets, users
+from parlance.adapters import connections, share_link, sockets, users
 from parlance.domain.identity import GUEST, Principal
 from parlance.domain.permissions import scopes_of
 from parlance.services.access import principal_of
@@ -18,9 +18,11 @@ def audience(listeners: list[Listener]) -> list[tuple[Listener, Principal]]:
     """Return the listeners with what they may do; hangs up on those whose session has ended."""
     names = {listener.username for listener in listeners if not listener.is_guest}
     accounts = {user.username: user for user in users.find_many(names)} if names else {}
+    links = {link for listener in listeners if (link := listener.link) and share_link.is_live(link)}
     found = []
     for listener in listeners:
-        principal = _principal(listener, accounts.get(listener.username))
+        is_out = listener.link is not None and listener.link not in links
+        principal = None if is_out else _principal(listener, accounts.get(listener.username))
         if principal is None:
             connections.forget(listener.connection)
             sockets.hang_up(listener.connection)

@@ -40,14 +40,19 @@ def receive(connection: str, text: str) -> str:
     except msgspec.MsgspecError:
         return "kept"
     try:
-        principal, expires_at = _proven(hello.authorization)
+        principal, claims = _proven(hello.authorization)
     except AppError as error:
         sockets.push(connection, _encoded("connection", "refused", {"message": error.message}))
         sockets.hang_up(connection)
         return "refused"
-    is_guest = GUEST in principal.roles
-    listener = Listener(connection=connection, username=principal.username, is_guest=is_guest, since=time.time())
-    connections.admit(listener, expires_at)
+    listener = Listener(
+        connection=connection,
+        username=principal.username,
+        is_guest=GUEST in principal.roles,
+        since=time.time(),
+        link=claims.get("link"),
+    )
+    connections.admit(listener, float(claims["exp"]))
     sockets.push(connection, _encoded("connection", "connected", {"username": principal.username}))
     return "admitted"
 
@@ -72,9 +77,9 @@ def spread(changes: Changes) -> int:
     return len(sent)
 
 
-def _proven(authorization: str) -> tuple[Principal, float]:
+def _proven(authorization: str) -> tuple[Principal, dict[str, Any]]:
     token = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else authorization
-    return by_token(token), float(tokens.read(token)["exp"])
+    return by_token(token), tokens.read(token)
 
 
 def _frames(changes: Changes, principal: Principal) -> Iterator[Frame]:

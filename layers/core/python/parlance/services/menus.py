@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from parlance.adapters import models as model_store
 from parlance.adapters import names
 from parlance.services.conversations import viewer_of
 
@@ -18,6 +19,11 @@ NOTHING = {
 def seen(principal: Principal, kind: str) -> list[str]:
     """Return the names of a kind in the conversations that the caller may see."""
     return names.distinct(kind, viewer_of(principal))
+
+
+def models(principal: Principal) -> list[dict[str, Any]]:
+    """Return the models that users spoke to in them, the newest first; the name is None of one that is gone."""
+    return model_store.named(names.distinct("model", viewer_of(principal)))
 
 
 def slot_names(principal: Principal) -> list[str]:
