@@ -1,6 +1,5 @@
 """What goes over the wire to DynamoDB: signatures as AWS's own SDK makes them, and answers read with care."""
 
-import datetime as dt
 import socket
 import threading
 import time
@@ -19,19 +18,18 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 @pytest.mark.parametrize("token", [None, "session/token+=="])
 def test_a_signature_is_the_one_that_botocore_makes(monkeypatch, token):
-    now = dt.datetime(2026, 11, 22, 11, 6, 11, tzinfo=dt.timezone.utc)
-    monkeypatch.setattr(sigv4.time, "gmtime", now.timetuple)
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda *_: now, raising=False)
     host, target, body = "dynamodb.eu-west-1.amazonaws.com", "DynamoDB_20120810.UpdateItem", b'{"TableName":"locks"}'
+    headers = {"content-type": "application/x-amz-json-1.0", "host": host, "x-amz-target": target}
+    request = AWSRequest("POST", f"https://{host}/", headers=headers, data=body)
+    SigV4Auth(Credentials("AKID", "secret", token), "dynamodb", "eu-west-1").add_auth(request)
+    then = time.strptime(request.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ")
+    monkeypatch.setattr(sigv4.time, "gmtime", lambda: then)
 
     ours = sigv4.Signer(host, "eu-west-1", "dynamodb").headers(
         target, body, access_key="AKID", secret_key="secret", token=token
     )
 
-    headers = {"content-type": "application/x-amz-json-1.0", "host": host, "x-amz-target": target}
-    request = AWSRequest("POST", f"https://{host}/", headers=headers, data=body)
-    SigV4Auth(Credentials("AKID", "secret", token), "dynamodb", "eu-west-1").add_auth(request)
-    assert ours["x-amz-date"] == request.headers["X-Amz-Date"] == "20261122T110611Z"
+    assert ours["x-amz-date"] == request.headers["X-Amz-Date"]
     assert ours["authorization"] == request.headers["Authorization"]
 
 
