@@ -21,13 +21,13 @@ def node() -> Path | None:
     return Path(found) if found else None
 
 
-def run(*command: str) -> subprocess.CompletedProcess[str]:
-    """Run one of the UI's commands (`node ...`, `npm ...`) with that Node first on PATH."""
-    where = node()
-    if where is None:
+def run(*command: str, where: Path = FOLDER) -> subprocess.CompletedProcess[str]:
+    """Run one of the UI's commands (`node ...`, `npm ...`), or another folder's, with that Node first on PATH."""
+    program = node()
+    if program is None:
         raise RuntimeError("there is no Node")
-    env = {**os.environ, "PATH": f"{where.parent}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(command, cwd=FOLDER, env=env, capture_output=True, text=True, check=False)
+    env = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(command, cwd=where, env=env, capture_output=True, text=True, check=False)
 
 
 def prepare(_folder: Path) -> dict[str, Any]:
