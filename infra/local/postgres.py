@@ -105,8 +105,8 @@ def server_command(settings: Settings, folder: Folder) -> list[str]:
     return [*unprivileged(), str(programs() / "postgres"), "-D", str(folder.postgres), *flags]
 
 
-def connect(settings: Settings, folder: Folder, *, database: str = "postgres") -> Any:
-    """Open a connection as the server's superuser."""
+def connect(settings: Settings, folder: Folder, *, database: str = "postgres", timeout: float = 5) -> Any:
+    """Open a connection as the server's superuser; no answer may take longer than `timeout` seconds."""
     import pg8000.native
 
     return pg8000.native.Connection(
@@ -115,7 +115,7 @@ def connect(settings: Settings, folder: Folder, *, database: str = "postgres") -
         port=settings.postgres_port,
         password=vault(folder).superuser.password,
         database=database,
-        timeout=5,
+        timeout=timeout,
     )
 
 
@@ -134,7 +134,7 @@ def ensure_databases(settings: Settings, folder: Folder) -> None:
     """Create the two databases, each owned by a role of its own that cannot enter the other."""
     import pg8000.native
 
-    server = connect(settings, folder)
+    server = connect(settings, folder, timeout=120)  # a new database is written to the disk, which may be busy
     for name in DATABASES:
         role = pg8000.native.identifier(name)
         password = pg8000.native.literal(getattr(vault(folder), name).password)

@@ -1,6 +1,7 @@
 """Rasa's own cache, kept between trainings: a component with the same fingerprint is not trained again."""
 
 import os
+import shutil
 import stat
 import tarfile
 
@@ -27,6 +28,7 @@ def restore(bucket: str, folder: str) -> bool:
             members = [member for member in file.getmembers() if _is_plain(member)]
             file.extractall(os.path.join(folder, FOLDER), members=members)  # noqa: S202 - plain names only
     except (TrainingFailedError, tarfile.TarError, OSError):
+        shutil.rmtree(os.path.join(folder, FOLDER), ignore_errors=True)  # half a cache is worse than none
         return False
     finally:
         if os.path.exists(archive):

@@ -10,12 +10,12 @@ import subprocess
 import sys
 from typing import Any, Callable, Deque, Iterator, List, Optional
 
+from parlance_rasa.tasks import disk
 from parlance_rasa.tasks.failure import TrainingFailedError
 from parlance_rasa.tasks.progress import is_noise, plain
 
 KEPT_LINES = 200
 WARNINGS = "ignore,default::UserWarning"  # Rasa's validation speaks in these, and nothing else does
-DISK_FULL = "No space left on device"
 _DIE_WITH_PARENT = 1  # Linux: prctl(PR_SET_PDEATHSIG)
 _COMPLAINT = re.compile(
     r"(Error|Exception|error|Unresolved|No training data|invalid|could not|cannot|failed)", re.ASCII
@@ -95,7 +95,9 @@ class Process:
             raise TrainingFailedError("TrainingKilled", "Rasa was ended by %s.%s" % (name, hint))
         if code != 0:
             said = complaint(list(self.log))
-            raise TrainingFailedError("DiskFull" if DISK_FULL in said else "TrainingFailed", said)
+            if disk.is_full(said):
+                raise TrainingFailedError("DiskFull", disk.full(said))
+            raise TrainingFailedError("TrainingFailed", said)
 
 
 def lines(stream: Any) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """What every task of a job does: take its work up, say how far it is, stop when told to, and say how it ended."""
 
 import contextlib
-import errno
 import functools
 import json
 import os
@@ -10,7 +9,7 @@ import sys
 import tempfile
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
-from parlance_rasa.tasks import storage
+from parlance_rasa.tasks import disk, storage
 from parlance_rasa.tasks.environment import MissingSettingsError
 from parlance_rasa.tasks.failure import TrainingFailedError
 from parlance_rasa.tasks.process import Process
@@ -38,8 +37,7 @@ class Worker:
         except TrainingFailedError as error:
             return self._failed(error.code, str(error))
         except OSError as error:
-            code = "DiskFull" if error.errno == errno.ENOSPC else "TaskError"
-            return self._failed(code, "%s: %s" % (type(error).__name__, error))
+            return self._failed(*disk.blamed(error))
         except Exception as error:  # noqa: BLE001 - the edge of the process: whatever it is, the job has to know
             return self._failed("TaskError", "%s: %s" % (type(error).__name__, error))
         done = {"stage": "done", "percent": 100.0}
