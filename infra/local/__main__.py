@@ -26,7 +26,7 @@ def up(settings: Settings) -> int:
     from infra.local.watch import watch
 
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+        signal.signal(number, signal.default_int_handler)  # like Ctrl-C, also where that is ignored (`make up &`)
     found = bring_up(settings)
     if settings.detach:
         say_where(settings, found)

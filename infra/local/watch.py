@@ -46,14 +46,19 @@ def line(settings: Settings, found: Deployed, status: Status, token: str) -> str
         f"{name}: {part.message or part.state}" for name, part in status.parts.items() if part.state != "running"
     ]
     facts = [
-        f"{conversations(settings)} conversations",
-        f"{queue_depth(settings, found)} events queued",
+        counted(conversations(settings), "conversation"),
+        counted(queue_depth(settings, found), "event") + " queued",
         f"Rasa {rasa_state(settings, token)}",
         f"{used_memory(settings, status) / 1e9:.1f} GB",
         *troubled,
         "Ctrl-C stops everything",
     ]
     return "  " + "  ·  ".join(facts)
+
+
+def counted(number: object, thing: str) -> str:
+    """Return a number with its thing, in the plural unless it is one."""
+    return f"{number} {thing}" if str(number) == "1" else f"{number} {thing}s"
 
 
 def conversations(settings: Settings) -> Any:

@@ -109,7 +109,8 @@ class Cloud:
             )
             streams = [stream["logStreamName"] for page in pages for stream in page["logStreams"]]
             for stream in streams[keep:]:
-                logs.delete_log_stream(logGroupName=name, logStreamName=stream)
+                with suppress(logs.exceptions.ResourceNotFoundException):
+                    logs.delete_log_stream(logGroupName=name, logStreamName=stream)
 
 
 def end_detail(run: Run, reason: str) -> dict[str, Any]:
