@@ -118,6 +118,28 @@ def test_long_conversations_are_left_for_the_next_call(
     assert [one["sender_id"] for one in told(model)] == ["c"]
 
 
+def test_of_a_long_conversation_only_the_last_session_is_read_and_one_beyond_measure_is_refused(
+    model: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = [events.user("hello " * 2000, "greet", NOON + second, entities={"size": "4"}) for second in range(1, 9)]
+    events.store(events.turn("long", 1, [*events.session(NOON), *talk]), events.greeting("short", NOON))
+    monkeypatch.setattr(conversation_evaluations, "LONGEST", 1200)
+
+    assert admin.put("/conversations/long/evaluation").json["reason"] == "StoryTooLong"
+    first = admin.post("/evaluate")
+    assert [one["sender_id"] for one in told(model)] == ["short"]
+    finish(model, first.json["id"], {"accuracy": 1.0})
+    assert admin.get("/conversations/long/evaluation").json == {"refused": conversation_evaluations.TOO_LONG}
+
+    again = [*events.session(NOON + 100), *talk[:2], events.slot("size", "4", NOON + 103)]
+    events.store(events.turn("long", 2, [event | {"timestamp": NOON + 100 + at} for at, event in enumerate(again)]))
+    assert admin.put("/conversations/long/evaluation").status == 202
+    (story,) = told(model)
+    assert story["at"] == NOON + 105
+    assert story["story"].count('- intent: "greet"\n    entities:\n    - "size": "4"') == 2
+    assert story["story"].endswith('- slot_was_set:\n    - "size": "4"\n')
+
+
 def test_nothing_that_was_said_stays_in_storage_after_the_job(model: Workbench, admin: Client) -> None:
     events.store(events.greeting("a", NOON))
     job = admin.post("/evaluate").json["id"]

@@ -9,7 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from parlance.adapters import conversation_evaluations as store
-from parlance.adapters import conversations, models, objects
+from parlance.adapters import models, objects
 from parlance.domain import stories, trackers
 from parlance.domain.errors import Conflict, Invalid, NotFound
 from parlance.domain.models import PRODUCTION
@@ -24,31 +24,36 @@ if TYPE_CHECKING:
 
 
 EMPTY = "Nothing in this conversation can be evaluated."
+TOO_LONG = "The last session of this conversation is too long to be evaluated."
+LONGEST = 4 * 1024 * 1024
+"""Bytes of a session's events, without their texts: some ten thousand turns."""
 STEP = 20
 """Conversations that are read at once."""
-LARGEST = 64 * 1024 * 1024
-"""Characters of events after which a call reads no more."""
+LARGEST = 16 * 1024 * 1024
+"""Characters of stories after which a call reads no more."""
 PATIENCE = 10.0
 """Seconds after which it reads no more; a gateway gives up after 29."""
 
 
-class Story(msgspec.Struct, frozen=True):
-    """A conversation as the task gets it: its name, the time of its last event, its story in Rasa's YAML, if any."""
+class Story(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A conversation as the task gets it: its name, the time of its last event, its story in Rasa's YAML."""
 
     sender_id: str
     at: float
-    story: str
+    story: str = ""
+    refused: str = ""
+    """Why there is no story."""
 
 
 def evaluate(principal: Principal, sender_id: str) -> Job:
     """Queue a job that lets the model in use go through a conversation as a story; its result is kept.
 
-    Raises NotFound, Invalid for a conversation in which nothing happened that a story can tell.
+    Raises NotFound, Invalid for a conversation in which nothing happened that a story can tell, or far too much.
     """
     require(principal, sender_id)
-    (told,) = _stories(conversations.find_events_of([sender_id]))
-    if not told.story:
-        raise Invalid(EMPTY, code="EmptyStory")
+    (told,) = _stories([sender_id]) or [Story(sender_id, 0.0, refused=EMPTY)]
+    if told.refused:
+        raise Invalid(told.refused, code="EmptyStory" if told.refused == EMPTY else "StoryTooLong")
     return _start([told], principal.username)
 
 
@@ -75,13 +80,12 @@ def _read(senders: list[str]) -> list[Story]:
     told: list[Story] = []
     size, until = 0, time.monotonic() + PATIENCE
     for start in range(0, len(senders), STEP):
-        events = conversations.find_events_of(senders[start : start + STEP])
-        size += sum(len(event) for mine in events.values() for event in mine)
-        for one in _stories(events):
-            if one.story:
+        for one in _stories(senders[start : start + STEP]):
+            if one.refused:  # noted, so that it does not stand in the others' way
+                store.keep(one.sender_id, {"refused": one.refused}, one.at)
+            else:
                 told.append(one)
-            else:  # noted, so that it does not stand in the others' way
-                store.keep(one.sender_id, {"refused": EMPTY}, one.at)
+                size += len(one.story)
         if told and (size > LARGEST or time.monotonic() > until):
             break
     return told
@@ -98,15 +102,16 @@ def _start(told: list[Story], who: str, *, all_changed: bool = False) -> Job:
     return start_order(order, who)
 
 
-def _stories(events_of: dict[str, list[str]]) -> list[Story]:
+def _stories(senders: list[str]) -> list[Story]:
     """Return the last sessions of conversations as stories."""
-    found = []
-    for sender, events in events_of.items():
-        facts = trackers.read(events)
-        steps = stories.without_texts(stories.steps(trackers.last_session(facts)))
-        latest = max((fact.timestamp for fact in facts), default=0.0)
-        found.append(Story(sender, latest, stories.as_yaml(sender, steps) if steps else ""))
-    return found
+    return [_story(sender, told) for sender, told in store.last_sessions(senders, most=LONGEST).items()]
+
+
+def _story(sender: str, told: store.LastSession) -> Story:
+    if not told.is_whole:
+        return Story(sender, told.at, refused=TOO_LONG)
+    steps = stories.without_texts(stories.steps(trackers.last_session(trackers.read(told.events))))
+    return Story(sender, told.at, stories.as_yaml(sender, steps)) if steps else Story(sender, told.at, refused=EMPTY)
 
 
 def evaluation_of(principal: Principal, sender_id: str) -> dict[str, Any]:
