@@ -40,6 +40,7 @@ stories:
   - slot_was_set:
     - mood: good
 """
+RULES = "rules:\n- rule: book\n  steps:\n  - intent: book\n  - action: book\n  - active_loop: book\n"
 
 
 @pytest.fixture
@@ -61,6 +62,18 @@ def test_what_only_one_side_names_is_a_warning(admin, imported):
         "slot_warnings": {"in_domain": ["city"], "in_training_data": ["mood"]},
     }
     assert reply.total == 11
+
+
+def test_what_a_form_asks_for_is_used(admin, installation):
+    form = "forms:\n  book:\n    required_slots:\n    - day\nslots:\n  day:\n    type: text\n  mood:\n    type: text\n"
+    said = "".join(f"  utter_{name}:\n  - text: hi\n" for name in ("ask_day", "ask_book_day", "ask_mood"))
+    domain = f"{form}actions:\n- validate_book\nresponses:\n{said}"
+    project.import_files({"domain.yml": domain, "data/rules.yml": RULES}, "ada")
+
+    reply = admin.get("/domainWarnings").json
+
+    assert reply["slot_warnings"] == {"in_domain": ["mood"], "in_training_data": []}
+    assert reply["action_warnings"] == {"in_domain": ["utter_ask_mood"], "in_training_data": []}
 
 
 def test_intents_are_listed_added_mapped_and_removed(admin, imported):
