@@ -1,7 +1,8 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { find } from "../model/commands.ts";
 import type { Command } from "../model/commands.ts";
 import { Keys } from "./action.tsx";
+import { useModal } from "./modal.ts";
 
 export interface Choice extends Command {
   work: () => void;
@@ -73,18 +74,16 @@ const Options = ({ title, shown, place, choose }: OptionsProps) => (
 
 /** A list to choose from by typing: arrows move, Enter chooses, Escape leaves. */
 export function Chooser({ title, placeholder, choices, withWords, close }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { leave, dialog } = useModal(close);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
   const shown = [...find(choices, typed), ...(withWords?.(typed.trim()) ?? [])];
   const place = Math.min(at, shown.length - 1);
   const chosen = shown[place];
   useEffect(() => document.getElementById(`choice-${place}`)?.scrollIntoView({ block: "nearest" }), [place, typed]);
   const perform = (one: Choice | undefined): void => {
     if (!one) return;
-    dialog.current?.close();
-    close();
+    leave();
     setTimeout(one.work);
   };
   const walk = (event: KeyboardEvent): void => {
@@ -94,7 +93,7 @@ export function Chooser({ title, placeholder, choices, withWords, close }: Props
     setAt((place + by + shown.length) % shown.length);
   };
   return (
-    <dialog ref={dialog} class="palette" aria-label={title} onClose={close}>
+    <dialog {...dialog} class="palette" aria-label={title}>
       <form onSubmit={(event) => (event.preventDefault(), event.stopPropagation(), perform(chosen))}>
         <input
           role="combobox"

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { sentence } from "../api/call.ts";
+import { useModal } from "./modal.ts";
 
 interface AskProps {
   title: string;
@@ -14,29 +15,28 @@ interface AskProps {
 
 /** A question with its fields; it stays, and says why, when what was asked for did not work. */
 export function Ask({ title, verb, isDangerous, work, close, children }: AskProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { leave, dialog } = useModal(close);
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
     setBusy(true);
     try {
       await work(new FormData(event.currentTarget as HTMLFormElement));
-      dialog.current?.close();
+      leave();
     } catch (error) {
       setProblem(sentence(error));
       setBusy(false);
     }
   }
   return (
-    <dialog ref={dialog} class="sheet ask" aria-label={title} onClose={close}>
+    <dialog {...dialog} class="sheet ask" aria-label={title}>
       <form onSubmit={submit}>
         <h2 class="title">{title}</h2>
         {children}
         <div role="alert">{problem && <p class="note bad">{problem}</p>}</div>
         <div class="row end">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          <button type="button" class="button" onClick={leave}>
             Cancel
           </button>
           <button type="submit" class={`button ${isDangerous ? "danger" : "primary"}`} disabled={isBusy}>

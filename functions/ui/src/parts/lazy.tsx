@@ -4,23 +4,23 @@ import { Blank, Waiting } from "./blank.tsx";
 
 type State<P> = ComponentType<P> | "loading" | "failed";
 
-/** A component whose code is fetched when it is first drawn; later it is there at once. `waiting` stands in its place until then. */
+/** A component whose code is fetched when it is first drawn, unless it is `here` already. `waiting` stands in its place until then. */
 export function lazy<P extends object>(
   what: string,
   load: () => Promise<ComponentType<P>>,
+  here: () => ComponentType<P> | undefined,
   waiting: ComponentChildren = <Waiting what={what} />,
 ): ComponentType<P> {
-  let known: ComponentType<P> | null = null;
   return function Lazy(props: P) {
-    const [state, setState] = useState<State<P>>(() => known ?? "loading");
+    const [state, setState] = useState<State<P>>(() => here() ?? "loading");
     const fetch = (): void => {
       setState("loading");
       load().then(
-        (found) => setState(() => (known = found)),
+        (found) => setState(() => found),
         () => setState("failed"),
       );
     };
-    useEffect(() => void (known ?? fetch()), []);
+    useEffect(() => void (state === "loading" && fetch()), []);
     if (state === "loading") return <>{waiting}</>;
     if (state === "failed") return <Failed again={() => location.reload()} />;
     const Found = state;

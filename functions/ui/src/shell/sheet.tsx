@@ -1,7 +1,7 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { byRoom } from "../keymap.ts";
 import { Keys } from "../parts/action.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { useModal } from "../parts/modal.ts";
 import { isQuiet } from "../state/settings.ts";
 import { closeOverlay } from "./overlays.tsx";
 
@@ -24,15 +24,14 @@ const Room = ({ room, bindings }: ReturnType<typeof byRoom>[number]) => (
 
 /** The keys of all rooms, from the table that binds them; and the switch that turns single letters off. */
 export function Sheet() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const { leave, dialog } = useModal(closeOverlay);
   return (
-    <dialog ref={dialog} class="sheet" aria-labelledby="sheet-title" onClose={closeOverlay}>
+    <dialog {...dialog} class="sheet" aria-labelledby="sheet-title">
       <header class="row">
         <h2 id="sheet-title" class="grow">
           Keys
         </h2>
-        <button type="button" class="bare" aria-label="Close" onClick={() => dialog.current?.close()}>
+        <button type="button" class="bare" aria-label="Close" onClick={leave}>
           <Icon name="close" />
         </button>
       </header>

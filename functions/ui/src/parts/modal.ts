@@ -1,0 +1,16 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+/** A dialog that is open for as long as it is drawn: properties for its element, and what closes it. */
+export function useModal(close: () => void) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => ref.current?.showModal(), []);
+  // At once: the browser says `close` some time after it has closed, when the next key may have opened another dialog.
+  const leave = (): void => {
+    if (!ref.current) return;
+    ref.current.close();
+    close();
+  };
+  // A field for files says `cancel` too.
+  const onCancel = (event: Event): void => void (event.target === ref.current && leave());
+  return { leave, dialog: { ref, onCancel, onClose: leave } };
+}
