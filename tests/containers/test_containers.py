@@ -14,14 +14,20 @@ from infra.local import emulator
 from infra.local.settings import Settings
 from tests.containers import images
 from tests.e2e.installation import eventually
+from tests.support import rabbitmq
+from tests.support.git_server import Origin, ssh_server
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from infra.local.api import Api
     from tests.e2e.installation import Installation
 
 pytestmark = pytest.mark.containers
 
 BEGAN = datetime.now(UTC).isoformat()
 BOOKED = "Done: the round table for 4 at 7 pm. We look forward to seeing you!"
+GIT = "/api/projects/default/git_repositories"
 COMMANDS = {
     "localhost/parlance-rasa:latest": ["python", "-m", "parlance_rasa.tasks.serve"],
     "localhost/parlance-actions:latest": ["python", "-m", "rasa_sdk"],
@@ -94,6 +100,63 @@ def test_it_is_talked_to_and_the_workbench_sees_it(installation: Installation):
         lambda: [e for e in api.call("GET", "/api/conversations/boxed/tracker")["events"] if e.get("name") == "table"]
     )
     assert seen[-1]["value"] == "the round table"
+
+
+def test_a_git_task_takes_the_project_into_a_repository(installation: Installation, tmp_path: Path):
+    images.build(images.GIT)
+    api, origin = installation.log_in(), Origin.create(tmp_path)
+    with ssh_server(tmp_path / "sshd") as server:
+        server.allow(api.call("GET", f"{GIT}/public_ssh_key")["public_ssh_key"])
+        place = {"repository_url": server.url(origin), "known_hosts": server.known_hosts, "target_branch": "main"}
+        origin.push({"README.md": "Ours\n"})
+        connected = over(api, api.call("POST", GIT, {**place, "use_generated_ssh_keys": True, "start_with": "local"}))
+        repository = api.call("GET", GIT)[0]["id"]
+        pushed = over(api, api.call("POST", f"{GIT}/{repository}/branches/main/commits", {"message": "From a box"}))
+
+    assert [job["state"] for job in (connected, pushed)] == ["succeeded", "succeeded"], (connected, pushed)
+    assert origin.show("config.yml") == api.call("GET", "/api/projects/default/files")["files"]["config.yml"]
+    ended = [end for end in ends().values() if end["Image"] == "localhost/parlance-git:latest"]
+    assert [end.get("ContainerExitCode", 0) for end in ended] == [0, 0]
+
+
+def test_a_bridge_forwards_what_a_rabbitmq_has(installation: Installation, tmp_path: Path):
+    images.build(images.BRIDGE)
+    settings = Settings.from_env(installation.settings)
+    ecs, said = emulator.client(settings, "ecs"), {"event": "user", "timestamp": 1795342492.5, "text": "by the bridge"}
+    with rabbitmq.running(tmp_path) as rabbit:
+        queue = emulator.client(settings, "sqs").get_queue_url(QueueName="parlance-events")["QueueUrl"]
+        given = {**rabbit.bridge, "EVENTS_QUEUE": queue}
+        definition = {
+            "name": "bridge",
+            "image": images.BRIDGE.name,
+            "command": ["python", "-m", "parlance_bridge.rabbitmq"],
+            "memory": 512,
+            "environment": [{"name": name, "value": value} for name, value in given.items()],
+        }
+        ecs.register_task_definition(family="bridge-once", containerDefinitions=[definition])
+        (task,) = ecs.run_task(cluster="parlance", taskDefinition="bridge-once")["tasks"]
+        with rabbit.connect() as connection:
+            channel = connection.channel()
+            channel.queue_declare("rasa_production_events", durable=True)
+            channel.basic_publish("", "rasa_production_events", json.dumps({**said, "sender_id": "bridged"}).encode())
+
+        api = installation.log_in()
+        seen = eventually(lambda: api.call("GET", "/api/conversations/bridged/tracker")["events"], within=120)
+        box = f"parlance-{task['taskArn'].rsplit('/', 1)[-1]}-bridge"
+        assert (
+            images.run("podman", "inspect", "--format={{.ImageName}}", box).strip()
+            == "localhost/parlance-bridge:latest"
+        )
+        ecs.stop_task(cluster="parlance", task=task["taskArn"])
+        ended = eventually(lambda: ends().get(box), within=120)
+
+    assert [event["text"] for event in seen] == ["by the bridge"]
+    assert ended.get("ContainerExitCode", 0) == 0
+
+
+def over(api: Api, job: dict) -> dict:
+    """Wait for the end of a job."""
+    return eventually(lambda: (seen := api.call("GET", f"/api/jobs/{job['id']}"))["finished_at"] and seen, within=300)
 
 
 def test_no_secret_is_on_a_command_line_and_nothing_listens_to_others(installation: Installation):

@@ -9,9 +9,10 @@ import pytest
 
 from parlance.adapters import jobs, tasks
 from parlance.domain.errors import Conflict, Invalid, NotFound, Unavailable
+from parlance.domain.orders import CompareOrder, EvaluateOrder, ParseOrder
 from parlance.services import models, project
 from parlance.services.job_tasks import start_queued
-from parlance.services.jobs import cancel, get, retry
+from parlance.services.jobs import cancel, get, retry, start_order
 from parlance.settings import settings
 from tests.integration.models.conftest import (
     PROJECT,
@@ -24,6 +25,9 @@ from tests.integration.models.conftest import (
     stopped,
 )
 
+PARSING, COMPARING = ParseOrder(model="m0", texts=("hello",)), CompareOrder(models=("m0", "m0"))
+TESTING = EvaluateOrder(model="m0")
+
 
 def test_one_runs_the_others_queue_and_each_end_starts_the_next(imported: Workbench) -> None:
     first, second, third = started(), started(), started()
@@ -34,6 +38,19 @@ def test_one_runs_the_others_queue_and_each_end_starts_the_next(imported: Workbe
 
     cancel(second.id)
     assert [get(job.id).state for job in (second, third)] == ["cancelled", "running"]
+
+
+def test_what_takes_seconds_does_not_wait_behind_a_training(imported: Workbench) -> None:
+    imported.train("m0")
+    training = started()
+
+    parsing, comparing, testing = (start_order(order, "ada") for order in (PARSING, COMPARING, TESTING))
+
+    assert [job.state for job in (training, parsing, comparing, testing)] == ["running", "running", "queued", "queued"]
+    cancel(parsing.id)
+    assert [get(job.id).state for job in (comparing, testing)] == ["running", "queued"]
+    cancel(training.id)
+    assert get(testing.id).state == "running"
 
 
 def test_starts_at_the_same_moment_never_exceed_the_places(

@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """URL of the queue of job messages and task state changes."""
     lock_table: str = ""
     """DynamoDB table of the conversation locks."""
+    lock_redis_secret: str = ""
+    """Plain secret: the `redis://` or `rediss://` address where Rasa keeps its locks instead; empty: not on Redis."""
     models_bucket: str = ""
     """S3 bucket of trained models (versioned)."""
     data_bucket: str = ""

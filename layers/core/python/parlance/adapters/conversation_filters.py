@@ -42,7 +42,8 @@ CONDITIONS: dict[str, str] = {
                 JOIN unnest(CAST(:slot_names AS text[]), CAST(:slot_values AS text[])) AS wanted (name, value)
                   ON s.name = wanted.name AND s.value ILIKE wanted.value
                 WHERE s.sender_id = c.sender_id)""",
-    "input_channels": "c.latest_input_channel = ANY (CAST(:input_channels AS text[]))",
+    "input_channels": """(c.latest_input_channel = ANY (CAST(:input_channels AS text[]))
+                       OR (c.latest_input_channel IS NULL AND 'rasa' = ANY (CAST(:input_channels AS text[]))))""",
     "review_status": "c.review_status = ANY (CAST(:review_status AS text[]))",
     "in_training_data": """c.sender_id IN (SELECT sender_id FROM conversation_sessions WHERE NOT is_memoized
                            UNION ALL SELECT sender_id FROM conversations

@@ -17,7 +17,8 @@ SORT_KEYS = {
 }
 
 COLUMNS = """
-       page.sender_id, page.sender_name, page.latest_event_time, page.latest_input_channel,
+       page.sender_id, page.sender_name, page.latest_event_time,
+       coalesce(page.latest_input_channel, 'rasa') AS latest_input_channel,
        page.minimum_action_confidence, page.maximum_action_confidence,
        page.minimum_intent_confidence, page.maximum_intent_confidence,
        page.n_events, page.n_user_messages, page.n_bot_messages, page.review_status, page.interactive, page.created_by,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from parlance.domain.lanes import Lane
+
     Step = Callable[[Job], Job]
     Then = Callable[[Run, Job], None]
 
@@ -73,18 +75,15 @@ def change(job_id: str, step: Step, then: Then | None = None) -> Job:
     raise Conflict("The job changes too fast: try again.", retry_after=1)
 
 
-def claim_next(places: int, now: datetime, *, git: bool = False) -> Job | None:
-    """Give the oldest queued job a place, if one of the `places` is free; two callers never exceed them.
-
-    Git's jobs have places of their own: they take seconds and must not wait behind a training.
-    """
-    own = f"(kind = 'git') = {git}"
+def claim_next(lane: Lane, now: datetime) -> Job | None:
+    """Give the oldest queued job of a lane a place, if one is free there; two callers never exceed its places."""
+    own = "kind = ANY(CAST(:kinds AS text[]))"
+    kinds = list(lane.kinds)
     with transaction() as run:
         run("SELECT pg_advisory_xact_lock(:key)", key=STARTING)
-        if run(f"SELECT count(*) AS busy FROM jobs WHERE state = 'running' AND {own}")[0]["busy"] >= places:
-            return None
+        busy = run(f"SELECT count(*) AS busy FROM jobs WHERE state = 'running' AND {own}", kinds=kinds)[0]["busy"]
         queued = f"state = 'queued' AND {own} ORDER BY created_at, id LIMIT 1 FOR UPDATE"
-        rows = run(f"SELECT {COLUMNS} FROM jobs WHERE {queued}")
+        rows = run(f"SELECT {COLUMNS} FROM jobs WHERE {queued}", kinds=kinds) if busy < lane.places else []
         if not rows:
             return None
         before = _job(rows[0])

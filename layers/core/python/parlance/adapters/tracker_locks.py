@@ -22,6 +22,8 @@ UPDATE {TABLE} SET queue = queue - CAST(:name AS text)
 WHERE key = :key AND queue -> CAST(:name AS text) -> 0 = to_jsonb(CAST(:ticket AS bigint)) RETURNING key
 """
 
+FORGET = f"DELETE FROM {TABLE} WHERE key = :key AND queue = '{{}}' RETURNING key"
+
 
 def held_items(limit: int) -> tuple[list[dict[str, Any]], bool]:
     """Return items that somebody is queued in, and whether these are all."""
@@ -37,6 +39,11 @@ def item(sender_id: str) -> dict[str, Any]:
 def remove(sender_id: str, name: str, ticket: int) -> bool:
     """Take a waiter out of the queue if it still has this ticket; False when it has not."""
     return bool(_rows(lambda run: run(REMOVE, key=sender_id, name=name, ticket=ticket)))
+
+
+def forget(sender_id: str) -> bool:
+    """Remove a conversation's row unless somebody is queued in it."""
+    return bool(_rows(lambda run: run(FORGET, key=sender_id)))
 
 
 def _rows(work: Callable[[Run], Any]) -> list[Any]:

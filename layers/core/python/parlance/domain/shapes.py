@@ -92,7 +92,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     sender_id: str
     sender_name: str | None
     latest_event_time: float | None
-    latest_input_channel: str | None
+    latest_input_channel: str
     latest_user_message: str | None
     minimum_action_confidence: float | None
     maximum_action_confidence: float | None

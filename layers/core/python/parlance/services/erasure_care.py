@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from parlance.adapters import erasure as store
-from parlance.adapters import event_topic, locks, objects, tracker_erasure
+from parlance.adapters import event_topic, objects, tracker_erasure
 from parlance.domain.erasure import SETTLED_AFTER
-from parlance.services import letter_erasure
+from parlance.services import letter_erasure, locks
 from parlance.settings import settings
 
 Counts = dict[str, dict[str, int]]
@@ -22,7 +22,7 @@ def finish(until: dict[str, float]) -> None:
     removed: Counts = {sender: {} for sender in until}
     add(removed, "tracker_events", tracker_erasure.erase(until))
     add(removed, "claims", {sender: _claims(sender) for sender in until})
-    add(removed, "locks", {sender: _lock(sender) for sender in until})
+    add(removed, "locks", {sender: locks.forget(sender) for sender in until})
     add(removed, "dead_letters", letter_erasure.forget(list(until)))
     store.note(removed, completed=True)
 
@@ -48,7 +48,3 @@ def add(removed: Counts, part: str, counted: dict[str, int]) -> None:
 def _claims(sender: str) -> int:
     bucket = settings().data_bucket
     return objects.delete_all(bucket, event_topic.claims_of(sender)) if bucket else 0
-
-
-def _lock(sender: str) -> int:
-    return int(locks.forget(sender)) if settings().lock_table else 0

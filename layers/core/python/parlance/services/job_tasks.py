@@ -9,11 +9,10 @@ from parlance.adapters import jobs, tasks
 from parlance.domain import jobs as steps
 from parlance.domain.errors import NotFound, Unavailable
 from parlance.domain.jobs import Failure, Job
+from parlance.domain.lanes import Lane, lanes
 from parlance.services.preparation import environment_of
 from parlance.settings import settings
 
-GIT_PLACES = 1
-"""One project, one repository: git's jobs run one after the other."""
 LOG_KEPT = 100
 """Lines of a task's log that are kept with its job."""
 
@@ -27,12 +26,12 @@ def queue(job: Job) -> Job:
 
 def start_queued() -> int:
     """Start queued jobs while there is room; returns how many. A start that is refused waits for the next call."""
-    return _start_queued(settings().max_running_jobs, git=False) + _start_queued(GIT_PLACES, git=True)
+    return sum(_start_lane(lane) for lane in lanes(settings().max_running_jobs))
 
 
-def _start_queued(places: int, *, git: bool) -> int:
+def _start_lane(lane: Lane) -> int:
     started = 0
-    while job := jobs.claim_next(places, now(), git=git):
+    while job := jobs.claim_next(lane, now()):
         if not start(job):
             break
         started += 1

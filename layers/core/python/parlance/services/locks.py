@@ -1,11 +1,11 @@
-"""Which conversations are held, and letting go of one that hangs: on DynamoDB, and on PostgreSQL where Rasa uses it."""
+"""Which conversations are held, and letting go of one that hangs: on DynamoDB, Redis or PostgreSQL."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
 
-from parlance.adapters import locks, tracker_locks
+from parlance.adapters import locks, redis_locks, tracker_locks
 from parlance.domain.errors import NotFound
 from parlance.domain.locks import ConversationLock, Locks, lock_of, name_of
 from parlance.settings import settings
@@ -46,6 +46,13 @@ def release(sender_id: str, ticket: int) -> None:
     raise NotFound(f"Ticket {ticket} is not in the queue of conversation '{sender_id}' any more.", code="NotLocked")
 
 
+def forget(sender_id: str) -> int:
+    """Remove what is kept of a conversation that nobody holds; returns in how many places there was something."""
+    return sum(place.forget(sender_id) for place in _places())
+
+
 def _places() -> list[Any]:
     """Return where locks may be: an installation uses one, and may have changed it while turns ran."""
-    return [*([locks] if settings().lock_table else []), tracker_locks]
+    given = settings()
+    chosen = {locks: given.lock_table, redis_locks: given.lock_redis_secret, tracker_locks: "where there is the table"}
+    return [place for place, is_given in chosen.items() if is_given]
