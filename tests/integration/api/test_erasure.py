@@ -100,7 +100,7 @@ def test_nothing_is_left_in_any_store_and_the_receipt_says_what_went(admin, trac
     assert reply.status == 200
     assert receipt["completed"] is True
     assert receipt["removed"] == {
-        "events": 4, "turns": 1, "sessions": 1, "names": 5, "texts": 1, "flags": 1, "corrections": 1, "tags": 1,
+        "events": 4, "turns": 1, "sessions": 1, "names": 6, "texts": 1, "flags": 1, "corrections": 1, "tags": 1,
         "examples": 1, "inbox": 1, "tracker_events": 1, "claims": 1, "locks": 1, "dead_letters": 1,
     }  # fmt: skip
     assert set(left(installation).values()) == {0}

@@ -26,7 +26,9 @@ FIRST_POLL = 0.005
 KEY_SPACE = "tickets:"
 """Apart from the keys of Rasa's own store, so that both may use one database during a change-over."""
 
-PASSING = re.compile("(^|: -)(OOM|CLUSTERDOWN|MASTERDOWN|LOADING|BUSY|READONLY|TRYAGAIN|ERR max number of clients)")
+PASSING = re.compile(
+    "(^|: -)(OOM|CLUSTERDOWN|MASTERDOWN|LOADING|BUSY|READONLY|NOREPLICAS|MISCONF|TRYAGAIN|ERR max number of clients)"
+)
 """Up to Redis 6 a script's trouble comes wrapped: `ERR Error running script (...): @user_script: 8: -READONLY ...`."""
 
 TAKE = """

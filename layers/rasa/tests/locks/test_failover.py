@@ -19,10 +19,14 @@ SILENT = b""
 
 
 class FakeRedis:
-    """Answers every script, until a fail-over: connections from before it get `answer_of_the_old` from then on."""
+    """Answers every script, until a fail-over: connections from before it get `answer_of_the_old` from then on.
+
+    What is in `refusals` comes first, one for each script, whatever the connection.
+    """
 
     def __init__(self):
         self.answer_of_the_old = None
+        self.refusals = []
         self._ends = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -47,6 +51,8 @@ class FakeRedis:
                 return
             if b"SELECT" in request:
                 end.sendall(b"+OK\r\n")
+            elif self.refusals:
+                end.sendall(b"-" + self.refusals.pop() + b"\r\n")
             elif is_old and self.answer_of_the_old is not None:
                 end.sendall(self.answer_of_the_old)
             else:
@@ -112,3 +118,29 @@ def test_a_role_that_cannot_be_renewed_is_tried_again_and_then_a_lock_error(rene
         insist(lambda: finish(wire.call("GetItem", {})), Patience(total=0.1), failed.append)
 
     assert failed
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "NOREPLICAS Not enough good replicas to write.",
+        "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
+        "READONLY You can't write against a read only replica. script: 0a, on @user_script:6.",
+        "LOADING Redis is loading the dataset in memory",
+        "ERR Error running script (call to f_0a): @user_script:8: @user_script: 8: -MISCONF Redis is configured to",
+    ],
+)
+def test_what_an_operator_or_time_puts_right_is_tried_again_until_patience_ends(fake, run, said):
+    fake.refusals = [said.encode()] * 2
+    pool = redis.client("127.0.0.1", {"port": fake.port}).connection_pool
+    service = two_sided(redis.RedisQueues, Connections(lambda: Connection(pool.make_connection()), 0.5, 16))
+    refused = []
+
+    async def talk():
+        return await insist_on_loop(lambda: service.loop.look("me"), Patience(total=20), refused.append)
+
+    run(talk())
+    service.close()
+
+    assert len(refused) == 2
+    assert all(said in str(error) for error in refused)
