@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from tests.support.postgres import Postgres
 
 
+WITH_PROCESSES = tuple(Path(__file__).parent / name for name in ("browser", "integration", "e2e"))
+MOST_RERUNS = 5
+"""A run of which more tests fail has a fault, whatever becomes of them the second time."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--prove`: the long form of property and crash tests."""
     parser.addoption("--prove", action="store_true", help="run property and crash tests at length")
@@ -28,10 +34,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The controller (or the only process) opens the run."""
     hypothesis.settings.register_profile("prove", max_examples=2000, deadline=None)
-    hypothesis.settings.register_profile("quick", max_examples=100, deadline=None)
+    # The same examples each time: `--prove` is there to search for others.
+    hypothesis.settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, print_blob=True)
     hypothesis.settings.load_profile("prove" if config.getoption("--prove") else "quick")
+    config.option.max_suite_reruns = MOST_RERUNS
     if not hasattr(config, "workerinput"):
         run.begin()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What depends on other processes has a second chance, which the summary tells of; no other test has one."""
+    for item in items:
+        is_pure = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if not config.getoption("--prove") and not is_pure and set(WITH_PROCESSES) & set(item.path.parents):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -45,11 +45,12 @@ class Installation:
         self.state = state
         self.settings = {
             "PARLANCE_STATE": str(state),
+            "PARLANCE_PATIENCE": "1200",
             **{name: str(port) for name, port in zip(PORTS, free_ports(), strict=True)},
         }
         self.url = self.user = self.password = ""
 
-    def make(self, target: str, timeout: float = 1200, **settings: str) -> Ran:
+    def make(self, target: str, timeout: float = 3600, **settings: str) -> Ran:
         environment = {**os.environ, **self.settings, **settings}
         done = subprocess.run(
             ["make", target], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, check=False
@@ -83,7 +84,7 @@ class Installation:
                 yield process
 
 
-def eventually(look: Callable[[], Any], within: float = 60) -> Any:
+def eventually(look: Callable[[], Any], within: float = 300) -> Any:
     """Return the first true answer of `look`; fail after `within` seconds. No answer, 404 and 503 mean: not yet."""
     deadline, seen = time.monotonic() + within, None
     while time.monotonic() < deadline:

@@ -24,7 +24,7 @@ OVER = ("succeeded", "failed", "cancelled", "lost")
 
 
 def ended(api: Api, job: dict) -> dict:
-    return eventually(lambda: (seen := api.call("GET", f"/api/jobs/{job['id']}"))["state"] in OVER and seen, within=600)
+    return eventually(lambda: (seen := api.call("GET", f"/api/jobs/{job['id']}"))["state"] in OVER and seen, within=900)
 
 
 def in_service(api: Api) -> str:
@@ -64,7 +64,7 @@ def test_a_worker_that_is_killed_half_way_fails_its_job_and_the_model_in_service
     api = installation.log_in()
     served = in_service(api)
     job = api.call("POST", f"{PROJECT}/models/jobs", {"force": True, "promote": True})
-    eventually(lambda: (api.call("GET", f"/api/jobs/{job['id']}")["progress"] or {}).get("percent", 0) > 40, within=600)
+    eventually(lambda: (api.call("GET", f"/api/jobs/{job['id']}")["progress"] or {}).get("percent", 0) > 40, within=900)
 
     (worker,) = at_work(installation, "parlance_rasa.tasks.train")
     os.kill(worker.pid, signal.SIGKILL)

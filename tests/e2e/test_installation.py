@@ -94,14 +94,14 @@ def test_a_new_production_model_goes_live_by_itself(installation: Installation):
     api.call("PUT", "/api/projects/default/files", {"files": files})
 
     job = api.call("POST", f"{MODELS}/jobs", {})
-    done = eventually(lambda: (seen := api.call("GET", f"/api/jobs/{job['id']}"))["state"] in OVER and seen, within=600)
+    done = eventually(lambda: (seen := api.call("GET", f"/api/jobs/{job['id']}"))["state"] in OVER and seen, within=900)
     assert done["state"] == "succeeded", done
     fresh = [model for model in api.call("GET", MODELS) if model["model"] not in {old["model"] for old in before}]
     assert len(fresh) == 1
     assert installation.say("e2e-old", "bye") == ["Goodbye, and see you soon."]
     with Talkers(installation.url, ["hello"], people=1) as talkers:
         api.call("PUT", f"{MODELS}/{fresh[0]['model']}/tags/production")
-        eventually(lambda: installation.say("e2e-new", "bye") == ["Farewell."], within=180)
+        eventually(lambda: installation.say("e2e-new", "bye") == ["Farewell."], within=900)
 
     assert all(turn.is_answered for turn in talkers.turns)
 

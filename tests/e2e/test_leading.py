@@ -54,7 +54,7 @@ def test_a_conversation_is_led_step_by_step_and_copied(installation: Installatio
     api.call("PUT", "/api/conversations/e2e-copy/events", [SAID])
     eventually(lambda: "restart" in names(api.call("GET", "/api/conversations/e2e-copy")))
     api.call("PUT", "/api/conversations/e2e-led/evaluation")
-    judged = eventually(lambda: api.call("GET", "/api/conversations/e2e-led/evaluation"), within=600)
+    judged = eventually(lambda: api.call("GET", "/api/conversations/e2e-led/evaluation"), within=900)
     assert judged["accuracy"] == 1.0, (judged, names(led))
 
 
@@ -75,11 +75,11 @@ async def watched(installation: Installation, token: str) -> list[dict[str, Any]
     url = installation.url.replace("http", "ws", 1) + "/api/ws"
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as screen:
         await screen.send_json({"Authorization": f"Bearer {token}"})
-        frames = [await screen.receive_json(timeout=30)]
+        frames = [await screen.receive_json(timeout=180)]
         await asyncio.sleep(3)
         await asyncio.to_thread(installation.say, "e2e-watched", "hello")
         while "e2e-watched" not in str(frames[-1]):
-            frames.append(await screen.receive_json(timeout=60))
+            frames.append(await screen.receive_json(timeout=180))
     return frames
 
 

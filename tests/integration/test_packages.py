@@ -48,7 +48,7 @@ def test_a_second_build_finds_everything(folder, packages):
 
     build_all(here(), folder, quiet)
 
-    assert time.perf_counter() - start < 3  # 0.1 s where nothing else runs
+    assert time.perf_counter() - start < 30  # 0.1 s where nothing else runs
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
 
 

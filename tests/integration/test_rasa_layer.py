@@ -23,7 +23,7 @@ def test_the_rasa_layers_own_suite_passes():
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=600,
+        timeout=2400,
         check=False,
     )
 

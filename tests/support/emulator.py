@@ -63,8 +63,8 @@ def options(folder: Path, port: int) -> dict[str, str]:
 
 
 def await_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    """Return when it answers; raises when it ended or took more than 30 seconds."""
-    until = time.monotonic() + 30
+    """Return when it answers; raises when it ended or took more than three minutes."""
+    until = time.monotonic() + 180
     while process.poll() is None and time.monotonic() < until:
         with suppress(OSError), urllib.request.urlopen(f"{url}/_ministack/ready", timeout=1):
             return

@@ -144,7 +144,7 @@ def wait_for(port: int) -> None:
     """Wait until something listens."""
     import socket
 
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

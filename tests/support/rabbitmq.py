@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # /usr/sbin's script would change the user
-PATIENCE = 90
+PATIENCE = 300
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,7 @@ def test_thousands_of_examples_are_listed_in_no_time(admin, installation):
 
     reply = admin.get(f"{EXAMPLES}?q=77 of&limit=10")
 
-    assert (reply.total, time.perf_counter() - started < 1) == (50, True)
+    assert (reply.total, time.perf_counter() - started < 10) == (50, True)  # 0.05 s where nothing else runs
 
 
 def test_testers_see_no_training_data(tester, installation):

@@ -41,7 +41,7 @@ class Cloud:
         address = f"{self.url}/restapis/{self.outputs['RestApiId']}/{self.outputs['ApiStage']}/_user_request_{path}"
         request = urllib.request.Request(address, body, headers or {}, method=method)
         try:
-            answer = urllib.request.urlopen(request, timeout=30)
+            answer = urllib.request.urlopen(request, timeout=120)
         except urllib.error.HTTPError as error:
             answer = error
         with answer:

@@ -20,7 +20,7 @@ def call(cloud, admin, method, path, body=None):
 
 def finished(cloud, admin, agent, job):
     """Let the agent work until the job is over."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while job["state"] in {"queued", "running"} and time.monotonic() < end:
         agent.turn()
         time.sleep(0.2)

@@ -10,7 +10,7 @@ from tests.support.identity_provider import CLIENT, SECRET, identity_provider
 def ask(url, method="GET", headers=None, body=None):
     """Send one request and follow no redirect; returns status, headers and body."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=120)
     try:
         connection.request(method, f"{parts.path}?{parts.query}", body, headers or {})
         answer = connection.getresponse()

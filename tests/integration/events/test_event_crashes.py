@@ -65,7 +65,7 @@ def test_consumers_side_by_side_agree_and_never_deadlock(database):
 
 def await_waiter(database):
     """Return when somebody waits for a lock."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while not database.rows(WAITERS):
         assert time.monotonic() < until
         time.sleep(0.02)

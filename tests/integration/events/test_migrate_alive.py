@@ -47,7 +47,7 @@ class Deployment(Thread):
     def begin(self, database):
         """Start it, and go on when it waits for somebody."""
         self.start()
-        give_up = time.monotonic() + 60
+        give_up = time.monotonic() + 240
         while not database.rows(WAITING)[0]["n"] and self.is_alive() and time.monotonic() < give_up:
             time.sleep(0.02)
 

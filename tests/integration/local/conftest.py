@@ -51,17 +51,17 @@ class OwnEmulator:
         command = [sys.executable, "-m", "infra.local.emulator_main"]
         env = emulator.emulator_env(self.settings)
         self.process = spawn(command, log=folder.logs / "emulator.log", env=env, cwd=ROOT)
-        wait_for(lambda: emulator.is_ready(self.settings), 30)
+        wait_for(lambda: emulator.is_ready(self.settings))
 
     def stop(self, number: int = 15) -> None:
-        stop(record(self.process.pid), grace=20, first=number, alone=True)
-        self.process.wait(10)
+        stop(record(self.process.pid), grace=60, first=number, alone=True)
+        self.process.wait(120)
 
     def client(self, service: str) -> object:
         return emulator.client(self.settings, service)
 
 
-def wait_for(question, seconds: float = 15.0):
+def wait_for(question, seconds: float = 180.0):
     """Return the first true answer; fail when there is none in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

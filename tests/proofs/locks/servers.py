@@ -180,7 +180,7 @@ class Nodes(NamedTuple):
             return []
         return [json.loads(line) for line in self.journals[number].read_text().splitlines() if line.endswith("}")]
 
-    def await_event(self, event: str, numbers: Iterable[int], seconds: float = 60) -> None:
+    def await_event(self, event: str, numbers: Iterable[int], seconds: float = 240) -> None:
         """Return when each of these nodes has written the event."""
         until = time.monotonic() + seconds
         for number in numbers:
@@ -189,7 +189,7 @@ class Nodes(NamedTuple):
                     raise RuntimeError(f"no {event} from node {number}: {self.facts()}")
                 time.sleep(0.02)
 
-    def await_end(self, seconds: float = 600) -> None:
+    def await_end(self, seconds: float = 2400) -> None:
         """Return when all have ended."""
         until = time.monotonic() + seconds
         while any(alive(pid) for pid in self.pids):
@@ -218,7 +218,7 @@ def alive(pid: int) -> bool:
 
 def await_port(port: int) -> None:
     """Return when somebody listens."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 120
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -211,7 +211,7 @@ STORED = "SELECT data ->> 'text' AS text FROM events WHERE type = 'user'"
 def end(pid: int) -> None:
     """Ask the emulator to end, so that it writes its state, and wait until it has."""
     os.kill(pid, signal.SIGTERM)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 180
     while time.monotonic() < until:
         with suppress(ChildProcessError):
             if os.waitpid(pid, os.WNOHANG)[0]:

@@ -123,7 +123,7 @@ def test_whoever_comes_second_waits_and_installs_nothing_again(tmp_path, monkeyp
 
 
 def wait_for(capsys, words):
-    said, until = "", time.monotonic() + 60
+    said, until = "", time.monotonic() + 240
     while words not in said and time.monotonic() < until:
         said += capsys.readouterr().err
         time.sleep(0.01)

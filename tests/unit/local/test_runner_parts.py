@@ -39,7 +39,7 @@ def keeper(tmp_path: Path, code: str, *, ready=True, clock=time.monotonic) -> Ke
     return Keeper(part, Folder(tmp_path).make(), clock)
 
 
-def until(question, seconds=10.0):
+def until(question, seconds=90.0):
     end = time.monotonic() + seconds
     while not question() and time.monotonic() < end:
         time.sleep(0.02)

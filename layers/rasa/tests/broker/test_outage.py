@@ -76,7 +76,7 @@ def test_what_one_process_could_not_send_the_next_one_sends(gate, emulator, open
         broker.publish({"event": "user", "sender_id": "a", "timestamp": number})
     started = time.monotonic()
     broker.flush()
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 120
     assert spooled(tmp_path) == 50
 
     gate.open()

@@ -64,7 +64,7 @@ async def send(session, url, text):
 async def stream(session, url, text):
     """Return the lines that came, and whether the stream ended as one that is whole."""
     lines = []
-    async with session.post(url + "?stream=true", json={"sender": "web-1", "message": text}, timeout=5) as answer:
+    async with session.post(url + "?stream=true", json={"sender": "web-1", "message": text}, timeout=120) as answer:
         try:
             async for line in answer.content:
                 lines.append(json.loads(line)["text"])  # noqa: PERF401 - what came before the break counts

@@ -50,7 +50,7 @@ class Emulator:
     def empty(self):
         self.client("sqs").purge_queue(QueueUrl=self.queue)
 
-    def messages(self, wanted, seconds=60):
+    def messages(self, wanted, seconds=240):
         """Take messages until `wanted` different ones are there; returns bodies decoded, with their attributes.
 
         A message may come twice: a publisher whose request was not answered sends it again.
@@ -96,7 +96,7 @@ def decoded(message):
     return json.loads(message["Body"]), {name: value["StringValue"] for name, value in attributes.items()}
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition, seconds=240):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in %s seconds" % seconds

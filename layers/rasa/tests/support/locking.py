@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-PATIENCE = 60  # seconds; only a broken store, never a busy machine, needs so many
+PATIENCE = 240  # seconds; only a broken store, never a busy machine, needs so many
 
 
 class Journal:

@@ -77,18 +77,18 @@ def test_a_crash_is_told_apart_from_a_refusal(train):
 
 
 def test_a_stopped_training_ends_soon_and_says_so(train):
-    training = train("print('started', flush=True); time.sleep(60)", lambda line: line and training.stop())
+    training = train("print('started', flush=True); time.sleep(600)", lambda line: line and training.stop())
 
     started = time.monotonic()
     with pytest.raises(TrainingFailedError, match="stopped") as failure:
         training.run()
 
     assert failure.value.code == "Stopped"
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 300
 
 
 def test_a_stop_that_comes_before_the_start_is_kept(train):
-    training = train("time.sleep(60)")
+    training = train("time.sleep(600)")
     training.stop()
 
     with pytest.raises(TrainingFailedError, match="stopped"):
@@ -97,14 +97,14 @@ def test_a_stop_that_comes_before_the_start_is_kept(train):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux ends children with their parent when asked to")
 def test_no_training_outlives_its_task(train, tmp_path):
-    train("open('pid', 'w').write(str(os.getpid())); time.sleep(60)")
+    train("open('pid', 'w').write(str(os.getpid())); time.sleep(600)")
     script = "from parlance_rasa.tasks.process import Process; Process(['-m', 'rasa', 'train'], %r, print).run()" % str(
         tmp_path
     )
     worker = os.spawnve(
         os.P_NOWAIT, sys.executable, [sys.executable, "-c", script], dict(os.environ, PYTHONPATH=":".join(sys.path))
     )
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -73,7 +73,7 @@ def test_the_command_ends_with_one_sentence_and_a_code(tmp_path):
     environment = {"PYTHONPATH": os.path.join(ROOT, "layers/rasa"), "PATH": os.environ["PATH"]}
     command = [sys.executable, "-m", "parlance_rasa.tasks.serve"]
 
-    done = subprocess.run(command, env=environment, cwd=str(tmp_path), capture_output=True, timeout=30, check=False)
+    done = subprocess.run(command, env=environment, cwd=str(tmp_path), capture_output=True, timeout=180, check=False)
 
     assert done.returncode == 2
     assert done.stderr.decode().startswith("Rasa does not start. The environment lacks RASA_X_TOKEN,")
