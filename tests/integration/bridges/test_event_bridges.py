@@ -68,14 +68,14 @@ def start(module, cloud, topic, settings):
 
 def finish(process):
     process.terminate()
-    words = process.communicate(timeout=30)[1]
+    words = process.communicate(timeout=180)[1]
     assert process.returncode == 0, words
     return json.loads(words.splitlines()[-1])["delivered"]
 
 
 def stored_from(topic, count):
-    """Feed the queue to the consumer until `count` events are stored, or for half a minute."""
-    total, until = 0, time.monotonic() + 30
+    """Feed the queue to the consumer until `count` events are stored, or for three minutes."""
+    total, until = 0, time.monotonic() + 180
     while total < count and time.monotonic() < until:
         records = topic.received()
         assert handler({"Records": records}, None) == {"batchItemFailures": []}
@@ -120,7 +120,7 @@ def test_rabbitmq_bridge_killed_at_any_moment_loses_nothing(rabbit, cloud, topic
 
 def until_empty(rabbit, queue):
     """Wait until the broker holds nothing that is not acknowledged."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 180
     with rabbit.connect() as connection:
         channel = connection.channel()
         while time.monotonic() < until:
@@ -179,7 +179,7 @@ def kafka():
         yield os.environ["KAFKA_TEST_URL"]
         return
     keeper = confluent_kafka.Producer({"test.mock.num.brokers": 1, "log_level": 0})
-    brokers = keeper.list_topics(timeout=10).brokers.values()
+    brokers = keeper.list_topics(timeout=120).brokers.values()
     yield ",".join(f"{broker.host}:{broker.port}" for broker in brokers)
     del keeper
 
