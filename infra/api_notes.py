@@ -141,7 +141,7 @@ NOTES = {
     "POST /api/projects/default/models/tags/{tag}/rollback": NEW,
     "POST /api/projects/default/models/tags/{tag}/reports": NEW,
     "GET /api/projects/default/models/{model}/compare/{other}": NEW,
-    "POST /api/users": ENTERPRISE,
+    "POST /api/users": f"{ENTERPRISE}; `saml_id` is the name that the OpenID provider gives, and names the account",
     "GET /api/openapi.json": NEW,
     "GET /api/docs": NEW,
     "GET /api/deadLetters": NEW,

@@ -148,7 +148,7 @@ def _call(view: View, spec: Endpoint, request: Any, path: dict[str, str]) -> Res
 
     key = request.headers.get("idempotency-key") if spec.is_change else None
     # last, for all is done and kept by then: a large answer that storage does not take may be asked for again
-    return fitting(act() if key is None else _once(spec, _keyed(call, key, request, path), act))
+    return fitting(act() if key is None else _once(spec, _keyed(call, key, request, path), act), request)
 
 
 def _viewed(spec: Endpoint, call: Call, path: dict[str, str], view: Callable[[], Any]) -> Any:

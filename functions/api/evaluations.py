@@ -9,6 +9,7 @@ import msgspec
 from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import API_TOKEN, Call, Resource
 from functions.api.jobs import Waiting, unsuccessful
+from parlance.adapters.log import log
 from parlance.domain import shapes
 from parlance.domain.automation import Automation
 from parlance.domain.orders import PARTS, EvaluateOrder, Part
@@ -70,7 +71,16 @@ def evaluate(call: Call, model: str, body: EvaluationOptions | None, query: Wait
     order = EvaluateOrder(model=model, parts=options.parts, folds=options.folds)
     job = work.start_order(order, call.principal.username)
     done = job_waiting.wait_for(job, query.wait, began=call.began)
-    return unsuccessful(done, query) or Answer(work.describe(done) | service.read(model))
+    return unsuccessful(done, query) or Answer(work.describe(done) | _report(model))
+
+
+def _report(model: str) -> dict[str, Any]:
+    """Return what the job found; nothing while it cannot be read, for the job was started all the same."""
+    try:
+        return service.read(model)
+    except Exception as error:  # noqa: BLE001  whatever storage does: a refusal would free the call's Idempotency-Key
+        log("report_unread", error=type(error).__name__)
+        return {}
 
 
 @evaluations.endpoint("GET", ONE, scope="models.evaluations:get", accepts=API_TOKEN, answer=ModelEvaluation)

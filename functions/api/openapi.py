@@ -193,11 +193,15 @@ LARGE = {
 }
 
 
+BARE = {"description": "Done by a call with `If-Match`; the answer is larger than a function may give: read it by GET."}
+
+
 def successes(spec: Endpoint, schemas: Schemas) -> dict[str, Any]:
     """Return the answers of calls that did what they should."""
     statuses = spec.status if isinstance(spec.status, tuple) else (spec.status,)
     large = {"303": LARGE} if set(statuses) - {204, 302} else {}
-    return {str(status): _success(status, spec, schemas) for status in statuses} | large
+    bare = {"204": BARE} if large and spec.version else {}
+    return {**bare, **{str(status): _success(status, spec, schemas) for status in statuses}, **large}
 
 
 def _success(status: int, spec: Endpoint, schemas: Schemas) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from functions.api.answers import NO_CONTENT, Answer, page
 from functions.api.endpoint import Call, Resource
 from functions.api.session import Name, Password
 from parlance.domain import shapes
+from parlance.domain.errors import Invalid
 from parlance.services import users as accounts
 
 users = Resource(__name__)
@@ -23,10 +24,12 @@ class UserFilter(msgspec.Struct, frozen=True):
 
 
 class NewUser(msgspec.Struct, frozen=True):
-    """The body that creates an account."""
+    """The body that creates an account: with a password, or by `saml_id` for who logs in at the identity provider."""
 
-    username: Name
-    password: Password
+    username: Name | None = None
+    password: Password | None = None
+    saml_id: Name | None = None
+    """The name that the provider gives: the account belongs to whom it says that of."""
     roles: tuple[str, ...] = ()
     """Without any, the default ones."""
 
@@ -49,6 +52,10 @@ def list_users(_call: Call, query: UserFilter) -> Answer:
 )
 def create_user(call: Call, body: NewUser) -> Answer:
     """Create an account."""
+    if body.saml_id is not None:
+        return Answer(accounts.invite(call.principal, body.saml_id, body.roles), 201)
+    if body.username is None or body.password is None:
+        raise Invalid("username, password: an account has both, or `saml_id`.", code="WrongSchema")
     return Answer(accounts.create(call.principal, body.username, body.password, body.roles), 201)
 
 

@@ -35,4 +35,5 @@ class Project:
 
     def replace(self, files: Mapping[str, str], *, etag: str) -> Files:
         """Make these files the project, if it is still the one that was read; else raises Refused (412)."""
-        return self._transport.send("PUT", FILES, {"files": files}, If_Match=etag).read(Files)
+        reply = self._transport.send("PUT", FILES, {"files": files}, If_Match=etag)
+        return reply.read(Files) if reply.body else self.read().project  # larger than an answer to a change may be

@@ -88,6 +88,24 @@ def test_an_account_that_is_here_goes_to_its_owner_by_verified_address_only(
     assert browser.refusal() == "NameTaken"
 
 
+def test_an_account_that_was_made_for_a_name_at_the_provider_waits_for_its_owner(
+    browser: Browser, admin: Client, configure: Callable[..., None]
+):
+    configure(default_roles=["guest"])
+    invited = admin.post("/users", {"saml_id": "grace@example.test", "roles": ["tester"]})
+
+    assert (invited.status, invited.json["username"]) == (201, "grace@example.test")
+    assert (invited.json["saml_id"], invited.json["authentication_mechanism"]) == (
+        "grace@example.test",
+        "single_sign_on",
+    )
+    assert Client().post("/auth", {"username": "grace@example.test", "password": "password"}).status == 401
+    assert browser.log_in().get("/user").json["roles"] == ["tester"]
+    assert admin.post("/users", {"saml_id": "grace@example.test", "roles": ["tester"]}).status == 409
+    for half in ({"username": "x"}, {"password": "long enough"}, {}):
+        assert admin.post("/users", half).json["reason"] == "WrongSchema"
+
+
 def test_names_that_users_choose_take_nobodys_account(browser: Browser, admin: Client, configure: Callable[..., None]):
     configure(username_claim="preferred_username", **ROLES)
     browser.provider.user["preferred_username"] = "ada"

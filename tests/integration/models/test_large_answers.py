@@ -32,6 +32,18 @@ def test_a_project_too_large_for_an_answer_is_fetched_from_storage(workbench: Wo
         assert json.load(stored)["files"] == {**PROJECT, **FAR}
 
 
+def test_a_large_change_with_if_match_is_answered_without_a_body(workbench: Workbench, admin: Client) -> None:
+    read = admin.put(FILES, {"files": PROJECT}).headers["ETag"]
+    far = project_zip.pack({**PROJECT, **FAR})
+
+    done = post_zip(admin, far, **{"If-Match": read})
+    late = post_zip(admin, far, **{"If-Match": read})
+
+    assert (done.status, done.text, late.status) == (204, "", 412)
+    assert done.headers["ETag"] == admin.get(FILES).headers["ETag"] != read
+    assert "Content-Type" not in done.headers
+
+
 def test_a_large_answer_that_storage_refused_may_be_asked_for_again(
     workbench: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

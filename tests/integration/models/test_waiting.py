@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.api import endpoint
+from parlance.adapters import objects
 from parlance.domain.errors import Unavailable
 from parlance.services import idempotency, job_waiting
 from parlance.services.jobs import list_jobs
-from tests.integration.models.conftest import VERSION, Workbench, deliver, says
+from tests.integration.models.conftest import VERSION, Workbench, deliver, refuses, says
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,3 +139,24 @@ def test_an_evaluation_that_ends_in_time_is_answered_with_its_report(
 
     assert (answer.status, answer.json["model"]) == (200, "m0")
     assert answer.json["intent_evaluation"] == REPORT["intent_evaluation"]
+
+
+def test_an_evaluation_whose_report_cannot_be_read_keeps_its_answer_under_its_key(
+    imported: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported.train("m0")
+
+    def finish(job: str) -> None:
+        imported.leave_report(job, REPORT)
+        deliver(says(job, "succeeded", 2))
+        monkeypatch.setattr(objects, "stream", refuses)
+
+    meanwhile(monkeypatch, finish)
+
+    answers = [
+        admin.put("/projects/default/evaluations/m0?wait=20", headers={"Idempotency-Key": "k"}) for _ in range(2)
+    ]
+
+    assert [(answer.status, answer.json["state"]) for answer in answers] == [(200, "succeeded")] * 2
+    assert "intent_evaluation" not in answers[0].json
+    assert len([job for job in list_jobs(states=(), limit=9, offset=0)[0] if job.kind == "evaluate"]) == 1

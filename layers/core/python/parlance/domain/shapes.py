@@ -52,6 +52,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     permissions: tuple[str, ...] = ()
     authentication_mechanism: str = ""
+    saml_id: str | None = None
+    """The name at the identity provider; null for accounts that log in by password."""
     data: Any = None
 
 

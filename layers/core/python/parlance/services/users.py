@@ -41,7 +41,15 @@ def list_users(*, username: str | None, role: str | None) -> list[dict[str, Any]
 def create(principal: Principal, username: str, password: str, roles: tuple[str, ...]) -> dict[str, Any]:
     """Add an account that may do no more than the caller; raises Conflict when the name is taken."""
     _refuse_short(password)
-    protected = passwords.protect(password)
+    return _add(principal, username, passwords.protect(password), roles)
+
+
+def invite(principal: Principal, username: str, roles: tuple[str, ...]) -> dict[str, Any]:
+    """Add an account without a password: it is for whom the identity provider gives that name (see `sign_on`)."""
+    return _add(principal, username, passwords.NOBODY, roles)
+
+
+def _add(principal: Principal, username: str, protected: str, roles: tuple[str, ...]) -> dict[str, Any]:
     with transaction():
         given = tuple(dict.fromkeys(roles)) or default_roles()
         if not given:
@@ -130,12 +138,14 @@ def _managed(principal: Principal, username: str) -> User:
 
 def describe(user: User) -> dict[str, Any]:
     """Return the contract's user object."""
+    is_elsewhere = user.subject is not None or user.password_hash == passwords.NOBODY
     return {
         "username": user.username,
         "roles": user.roles,
         "projects": [{"name": "default", "roles": user.roles}],
         "team": "rasa",
-        "authentication_mechanism": "username_and_password" if user.subject is None else "single_sign_on",
+        "authentication_mechanism": "single_sign_on" if is_elsewhere else "username_and_password",
+        "saml_id": user.username if is_elsewhere else None,
         "permissions": sorted(user.scopes),
     }
 
