@@ -1,24 +1,30 @@
 """`make bench-ingest_growth`: how storing and reading change from ten thousand to ten million stored events.
 
-Key `ingest_growth`: one entry a size (SIZES, comma-separated), with the handler's rate at that size (the median of the
-last ten rounds), the bytes of an event, and of the reads that people wait for the milliseconds (medians of 20) and the
-plan that PostgreSQL chose by itself: the indexes it walks, and the tables it reads whole.
+Key `ingest_growth`: one entry a size (12,800, then SIZES, comma-separated), with the handler's rate at that size (the
+median of the last ten rounds), the bytes of an event, and of the reads that people wait for the milliseconds (medians
+of 20) and the plan that PostgreSQL chose by itself: the indexes it walks, and the tables it reads whole. The last ten
+rounds before each size go through the handler; what is below is filled up (`ingest_growth_fill`).
+
+Ten million events need 16 GB below TMPDIR while it runs: nothing begins without them. Each size is written as soon as
+it is measured; should PostgreSQL end, the last words of its log are printed.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
+import sys
 import tempfile
 import time
-from contextlib import closing, redirect_stderr
-from itertools import count
+from contextlib import closing, redirect_stderr, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.ingest import batches, handler_events_per_s
 from benchmarks.ingest_costs import bytes_per_event
+from benchmarks.ingest_growth_fill import keep_template, repeat
 from benchmarks.report import write
 from tests.support import database as databases
 from tests.support import postgres
@@ -29,7 +35,13 @@ if TYPE_CHECKING:
 
     from tests.support.database import Database
 
-SIZES = [int(size) for size in os.environ.get("SIZES", "10000,100000,1000000,10000000").split(",")]
+SIZES = [int(size) for size in os.environ.get("SIZES", "100000,1000000,10000000").split(",")]
+OPENING = 4
+"""Batches of 3,200 events: the first size, measured in an empty database."""
+MEASURED = 10
+"""Rounds of 24,576 events that go through the handler before a size is measured."""
+BYTES_AN_EVENT = 1600
+"""With room for PostgreSQL's journal."""
 READS = {
     "newest_conversations": "SELECT * FROM conversations ORDER BY latest_event_time DESC, sender_id DESC LIMIT 50",
     "unread_page": "SELECT * FROM conversations WHERE review_status = 'unread'"
@@ -70,46 +82,75 @@ def walked(node: dict[str, Any]) -> Iterator[str]:
         yield from walked(part)
 
 
-def entry(database: Database, size: int, rate: float) -> dict[str, Any]:
-    """Measure at one size."""
+def entry(database: Database, rate: float) -> dict[str, Any]:
+    """Measure at the size that is reached."""
     database.rows("ANALYZE")
     reads = {f"{name}_ms": milliseconds(database, query) for name, query in READS.items()}
     plans = {f"{name}_plan": plan(database, query) for name, query in READS.items()}
-    head = {"events": size, "handler_events_per_s": round(rate), "bytes_per_event": bytes_per_event(database)}
+    head = {
+        "events": stored(database),
+        "handler_events_per_s": round(rate),
+        "bytes_per_event": bytes_per_event(database),
+    }
     return {**head, **reads, **plans}
 
 
 def main() -> int:
-    """Fill and measure, size by size."""
-    folder = Path(tempfile.mkdtemp(prefix="parlance-bench-"))
+    """Fill and measure, size by size, on a server that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="parlance-growth-"))
     folder.chmod(0o711)
+    need_space(folder)
     server = postgres.create(folder, durable=True)
-    entries: list[dict[str, Any]] = []
     try:
         databases.migrate(server)
         with created(server) as place, in_use(place), Path(os.devnull).open("w") as silence, redirect_stderr(silence):
-            fill(place, entries)
+            entries = grown(place)
+    except BaseException:
+        sys.stderr.write(last_words(folder))
+        raise
     finally:
-        server.stop()
+        with suppress(RuntimeError):  # it may have ended by itself: the reason is on its way
+            server.stop()
+        shutil.rmtree(folder)
     print(json.dumps(entries, indent=2))
     return 0
 
 
-def fill(place: Database, entries: list[dict[str, Any]]) -> None:
-    """Store round after round; at each size note the rate of the last ten rounds and time the reads."""
-    rates: list[float] = []
-    stored, wanted = 0, iter([*SIZES, None])
-    size = next(wanted)
-    for number in count():
-        if size is None:
-            return
-        work = batches(number)
-        rates.append(handler_events_per_s(work))
-        stored += sum(body.count('"timestamp"') for batch in work for body in batch)
-        if stored >= size:
-            entries.append(entry(place, stored, statistics.median(rates[-10:])))
-            write("ingest_growth", entries)
-            size = next(wanted)
+def need_space(folder: Path) -> None:
+    """Refuse to begin what the disk cannot hold."""
+    needed, free = max(SIZES) * BYTES_AN_EVENT, shutil.disk_usage(folder).free
+    if free < needed:
+        raise SystemExit(f"{folder} has {free >> 20} MB free, this needs {needed >> 20} MB: set TMPDIR, or SIZES")
+
+
+def last_words(folder: Path) -> str:
+    """Return the end of PostgreSQL's log."""
+    log = folder / "pg" / "log"
+    return log.read_text(errors="replace")[-2000:] if log.exists() else f"{folder} was deleted by somebody else\n"
+
+
+def grown(place: Database) -> list[dict[str, Any]]:
+    """Store up to each size, the last rounds through the handler; note their rate and time the reads."""
+    opening = batches(0)
+    entries = [entry(place, handler_events_per_s(opening[:OPENING]))]
+    handler_events_per_s(opening[OPENING:])
+    keep_template(place)
+    a_round, done = stored(place), 1
+    for size in SIZES:
+        wanted = max(done + 1, -(-size // a_round))
+        first = max(done, wanted - MEASURED)
+        repeat(place, range(done, first))
+        place.rows("ANALYZE")
+        rates = [handler_events_per_s(batches(number)) for number in range(first, wanted)]
+        done = wanted
+        entries.append(entry(place, statistics.median(rates)))
+        write("ingest_growth", entries)
+    return entries
+
+
+def stored(place: Database) -> int:
+    """Return how many events there are, as their conversations say."""
+    return int(place.rows("SELECT sum(n_events) AS n FROM conversations")[0]["n"])
 
 
 if __name__ == "__main__":

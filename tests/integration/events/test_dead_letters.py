@@ -9,13 +9,7 @@ from functions.events.app import handler
 from parlance.adapters import event_topic
 from parlance.domain.errors import Invalid, NotFound
 from parlance.services import dead_letters
-from tests.support import moodbot, queues, reference
-
-
-@pytest.fixture
-def topic(cloud, database):
-    with queues.created() as made:
-        yield made
+from tests.support import moodbot, reference
 
 
 def turn(number):

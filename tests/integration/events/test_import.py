@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from functions.events.app import handler
-from tests.support import emulator, moodbot, queues, reference
+from tests.support import emulator, moodbot, reference
 
 ROOT = Path(__file__).parents[3]
 RASA = ROOT / ".venv-rasa" / "bin" / "python"
@@ -19,12 +19,6 @@ event_broker: {{type: parlance_rasa.broker.TurnEventBroker, topic: "{topic}", sp
 """
 
 pytestmark = pytest.mark.skipif(not RASA.exists(), reason="needs Rasa's environment: make install")
-
-
-@pytest.fixture
-def topic(cloud, database):
-    with queues.created() as made:
-        yield made
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ import pytest
 
 from functions.events.app import handler as consume
 from functions.sweep.app import handler as sweep
-from tests.support import emulator, queues, reference
-from tests.support.database import created, in_use
+from tests.support import emulator, reference
 
 ROOT = Path(__file__).parents[3]
 RASA = ROOT / ".venv-rasa" / "bin" / "python"
@@ -23,18 +22,6 @@ FROM parlance_events AS told JOIN parlance_turns AS whole USING (sender_id, turn
 CONNECTIONS = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 pytestmark = pytest.mark.skipif(not RASA.exists(), reason="needs Rasa's environment: make install")
-
-
-@pytest.fixture
-def tracker(postgres, database):
-    with created(postgres, "template1") as place, in_use(place, "TRACKER_DATABASE_SECRET"):
-        yield place
-
-
-@pytest.fixture
-def topic(cloud, tracker):
-    with queues.created() as made:
-        yield made
 
 
 @pytest.fixture

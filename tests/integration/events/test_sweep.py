@@ -12,7 +12,6 @@ from functions.events.app import handler as consume
 from functions.sweep.app import handler
 from parlance.domain.errors import Unavailable
 from tests.support import moodbot, queues, reference
-from tests.support.database import created, in_use
 
 SCHEMA = Path(__file__).parents[3] / "layers/rasa/parlance_rasa/schema.sql"
 STOCK = """
@@ -21,18 +20,6 @@ CREATE TABLE events (
     timestamp double precision, intent_name varchar(255), action_name varchar(255), data text
 )
 """
-
-
-@pytest.fixture
-def tracker(postgres, database):
-    with created(postgres, "template1") as place, in_use(place, "TRACKER_DATABASE_SECRET"):
-        yield place
-
-
-@pytest.fixture
-def topic(cloud, tracker):
-    with queues.created() as made:
-        yield made
 
 
 def recent_turns(count):
