@@ -36,8 +36,8 @@ test: install ## Run all tests
 	@.venv/bin/pytest -n 2 --dist loadscope -m "not e2e and not containers" $(ARGS)
 	@.venv/bin/pytest -m e2e $(ARGS)
 
-test-pythons: install ## Import the functions and run the unit tests on Python 3.11 and 3.12, where they are found
-	@.venv/bin/python -m infra.pythons
+test-pythons: install ## Run the unit tests on Python 3.11 and 3.12, what runs inside Rasa on 3.8 and 3.9, where they are found
+	@.venv/bin/python -m infra.pythons $(PYTHONS)
 
 test-containers: install ## Build the images, then train, serve and chat in real containers (root, podman, debootstrap)
 	@.venv/bin/pytest -m containers tests/containers $(ARGS)
