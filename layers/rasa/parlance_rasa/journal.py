@@ -1,52 +1,73 @@
-"""A conversation in the tracker database: read with its version, and one transaction a turn."""
+"""A conversation in the tracker database: read with its version, and one statement a turn."""
 
 import time
 from typing import Any, Dict, List, NamedTuple, Optional
 
-import sqlalchemy as sa
-
+from parlance_rasa.connection import Database
 from parlance_rasa.conversation import column
-from parlance_rasa.wire import Turn, encode_event, turn_body
+from parlance_rasa.wire import Turn, body_start, encode_event, turn_body
 
 # Rasa's rule for "this session": what is not older than the last session start.
 _SESSION = """WITH started AS (
-    SELECT max("timestamp") AS at FROM events WHERE sender_id = :sender_id AND type_name = 'session_started'
+    SELECT max("timestamp") AS at FROM events WHERE sender_id = $1 AND type_name = 'session_started'
 )
 SELECT %s FROM events, started
-WHERE sender_id = :sender_id AND (:all_sessions OR started.at IS NULL OR "timestamp" >= started.at)"""
-_ALL = "FROM events WHERE sender_id = :sender_id"
-_READ = sa.text(
-    _SESSION % ("data, (SELECT count(*) %s) AS count, (SELECT max(id) %s) AS version" % (_ALL, _ALL))
-    + " ORDER BY events.id"
-)
-_EXTENT = sa.text("SELECT count(*), max(id) %s" % _ALL)
-_BEGAN = sa.text('SELECT "timestamp" FROM events WHERE sender_id = :sender_id ORDER BY id LIMIT 1')
-_COUNT = sa.text(_SESSION % "count(*)")
-# Two statements on purpose: the second one's snapshot is taken when the lock is held.
-_HEAD = sa.text(
-    "SELECT pg_advisory_xact_lock(hashtextextended(:sender_id, 0));"
-    "SELECT (SELECT max(id) FROM events WHERE sender_id = :sender_id) AS version,"
-    " (SELECT max(turn) FROM parlance_turns WHERE sender_id = :sender_id) AS turn"
-)
-_WRITE = sa.text(
-    """WITH written AS (
+WHERE sender_id = $1 AND ($2 OR started.at IS NULL OR "timestamp" >= started.at)"""
+_EXTENT = "SELECT count(*), max(id) FROM events WHERE sender_id = $1"
+_READ = _SESSION % "data, (SELECT count FROM extent), (SELECT max FROM extent)"
+
+# One statement a turn, so that there is one answer to wait for; its body is what `wire.turn_body` gives. `head` is how
+# far the conversation is now. `known` finds the very same turn, if a first try was done and its answer lost: it can
+# only be there when the conversation is further than it was read.
+_SAVE = """WITH head AS MATERIALIZED (
+    SELECT now.turn, greatest($2, now.turn + 1) AS next, now.version IS DISTINCT FROM $3 AS overlap
+    FROM (SELECT
+        (SELECT max(id) FROM events WHERE sender_id = $1) AS version,
+        (SELECT max(turn) FROM parlance_turns WHERE sender_id = $1) AS turn) AS now
+), known AS MATERIALIZED (
+    SELECT saved.* FROM head, parlance_turns AS saved
+    WHERE head.overlap AND saved.sender_id = $1 AND saved.first_event_id > coalesce($3, 0) AND $10 = (
+        SELECT array_agg(data ORDER BY id) FROM events
+        WHERE sender_id = $1 AND id BETWEEN saved.first_event_id AND saved.last_event_id)
+), written AS (
     INSERT INTO events (sender_id, type_name, "timestamp", intent_name, action_name, data)
-    SELECT :sender_id, type_name, at, intent_name, action_name, data
-    FROM unnest(:types ::text[], :times ::float8[], :intents ::text[], :actions ::text[], :data ::text[])
-        WITH ORDINALITY AS event(type_name, at, intent_name, action_name, data, idx)
+    SELECT $1, type_name, at, intent_name, action_name, data
+    FROM unnest($6, $7, $8, $9, $10) WITH ORDINALITY AS event(type_name, at, intent_name, action_name, data, idx)
+    WHERE NOT EXISTS (SELECT FROM known)
     ORDER BY idx
     RETURNING id
 ), turn AS (
     INSERT INTO parlance_turns (sender_id, turn, prev_turn, overlap, first_event_id, last_event_id)
-    SELECT :sender_id, :turn, :prev_turn, :overlap, min(id), max(id) FROM written
+    SELECT $1, head.next, head.turn, head.overlap, ids.first, ids.last
+    FROM head, (SELECT min(id) AS first, max(id) AS last FROM written) AS ids WHERE ids.last IS NOT NULL
+    RETURNING turn, prev_turn, overlap, last_event_id
 ), kept AS (
     INSERT INTO parlance_outbox (sender_id, turn, body)
-    SELECT :sender_id, :turn, :body WHERE :outbox
+    SELECT $1, turn, concat($5, ',"turn":', turn, ',"prev_turn":', coalesce(prev_turn::text, 'null'),
+        ',"overlap":', overlap::text, ',"events":[', array_to_string($10, ','), ']}')
+    FROM turn WHERE $4
     RETURNING id
 )
-SELECT (SELECT max(id) FROM written), (SELECT id FROM kept), txid_current()"""
+SELECT turn, prev_turn, overlap, last_event_id, (SELECT id FROM kept) FROM turn
+UNION ALL
+SELECT turn, prev_turn, overlap, last_event_id,
+    (SELECT id FROM parlance_outbox AS left_over WHERE left_over.sender_id = $1 AND left_over.turn = known.turn)
+FROM known"""
+
+PREPARED = """PREPARE parlance_extent (text) AS %s;
+PREPARE parlance_read (text, bool) AS %s ORDER BY events.id;
+PREPARE parlance_count (text, bool) AS %s;
+PREPARE parlance_save (text, bigint, bigint, bool, text, text[], float8[], text[], text[], text[]) AS %s""" % (
+    _EXTENT,
+    _READ.replace("WITH started", "WITH extent AS (%s), started" % _EXTENT),
+    _SESSION % "count(*), (SELECT max(id) FROM events WHERE sender_id = $1)",
+    _SAVE,
 )
-_OUTCOME = sa.text("SELECT txid_status(:transaction)")
+# The lock is a statement of its own: the other one's snapshot is taken when the lock is held. Both are one transaction.
+_SAVE_ALONE = """SELECT pg_advisory_xact_lock(hashtextextended(%(sender_id)s, 0));
+EXECUTE parlance_save(%(sender_id)s, %(wanted)s, %(version)s, %(outbox)s, %(start)s,
+    %(types)s, %(times)s, %(intents)s, %(actions)s, %(data)s)"""
+_BEGAN = 'SELECT "timestamp" FROM events WHERE sender_id = %(sender_id)s ORDER BY id LIMIT 1'
 
 
 class Extent(NamedTuple):
@@ -69,73 +90,62 @@ class Reading(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A turn to be written.
-
-    With `read` its events are the ones added since the conversation was at `version`; without, they are all of a
-    tracker that was not read here, and as many as Rasa would count are stored already.
-    """
+    """A turn to be written: the events added since the conversation was at `version`."""
 
     sender_id: str
     events: List[Dict[str, Any]]
     ticket: Optional[int]
-    read: bool
     version: Optional[int]
 
 
 class Saved(NamedTuple):
-    """A turn as written; `transaction` can be asked for its outcome when the commit's answer was lost."""
+    """A turn as written, and its row in the outbox, if it has one."""
 
     body: str
     version: int
     outbox_id: Optional[int]
-    transaction: int
     overlap: bool
 
 
-def began(connection: Any, sender_id: str) -> Optional[float]:
+async def keys(database: Database) -> List[str]:
+    """Return the conversations' ids."""
+    return [sender_id for (sender_id,) in await database.ask("SELECT DISTINCT sender_id FROM events")]
+
+
+async def began(database: Database, sender_id: str) -> Optional[float]:
     """Return the time of a conversation's first event, in unix seconds; None without one."""
-    found: Optional[float] = connection.execute(_BEGAN, {"sender_id": sender_id}).scalar()
-    return found
+    rows = await database.ask(_BEGAN, sender_id=sender_id)
+    return rows[0][0] if rows else None
 
 
-def read(connection: Any, sender_id: str, *, all_sessions: bool) -> Reading:
+async def read(database: Database, sender_id: str, *, all_sessions: bool) -> Reading:
     """Return the conversation's events, of the last session or of all, with the version they were read at."""
-    rows = connection.execute(_READ, {"sender_id": sender_id, "all_sessions": all_sessions}).all()
-    return Reading([row.data for row in rows], Extent(rows[0].count, rows[0].version) if rows else Extent(0, None))
+    rows = await database.ask("EXECUTE parlance_read(%(sender_id)s, %(all)s)", sender_id=sender_id, all=all_sessions)
+    return Reading([row[0] for row in rows], Extent(*rows[0][1:]) if rows else Extent(0, None))
 
 
-def extent(connection: Any, sender_id: str) -> Extent:
+async def extent(database: Database, sender_id: str) -> Extent:
     """Return which events the database has."""
-    return Extent(*connection.execute(_EXTENT, {"sender_id": sender_id}).one())
+    return Extent(*(await database.ask("EXECUTE parlance_extent(%(sender_id)s)", sender_id=sender_id))[0])
 
 
-def write(connection: Any, draft: Draft, environment: str, *, outbox: bool) -> Optional[Saved]:
-    """Write the turn's new events, its row and its outbox row; None when the database has all of its events.
+async def session_extent(database: Database, sender_id: str) -> Extent:
+    """Return how many events the last session has, by which Rasa tells what of a tracker is stored already."""
+    return Extent(*(await database.ask("EXECUTE parlance_count(%(sender_id)s, false)", sender_id=sender_id))[0])
+
+
+async def write(database: Database, draft: Draft, environment: str, *, outbox: bool) -> Saved:
+    """Commit the turn's events, its row and its outbox row, once, also when the answer of a first try was lost.
 
     Waits for other writers of the conversation. A turn whose version is not the one found is kept and flagged.
     """
-    head = connection.execute(_HEAD, {"sender_id": draft.sender_id}).one()
-    events = draft.events[_stored(connection, draft) :]
-    if not events:
-        return None
-    overlap = draft.read and draft.version != head.version
-    turn = Turn(draft.sender_id, next_turn(draft.ticket, head.turn), head.turn, overlap)
-    encoded = [encode_event(event) for event in events]
-    body = turn_body(turn, encoded, environment)
-    row = connection.execute(_WRITE, dict(_columns(events, encoded), **turn._asdict(), body=body, outbox=outbox)).one()
-    return Saved(body, *row, overlap)
-
-
-def outcome(connection: Any, transaction: int) -> Optional[str]:
-    """Return 'committed', 'aborted' or 'in progress'; None when the transaction is too old to be known."""
-    found: Optional[str] = connection.execute(_OUTCOME, {"transaction": transaction}).scalar()
-    return found
-
-
-def next_turn(ticket: Optional[int], last: Optional[int]) -> int:
-    """Return the lock's ticket, or without a lock the clock in ms; always more than the last turn."""
-    wanted = int(time.time() * 1000) if ticket is None else ticket
-    return wanted if last is None else max(wanted, last + 1)
+    encoded = [encode_event(event) for event in draft.events]
+    start = body_start(draft.sender_id, environment)
+    wanted = int(time.time() * 1000) if draft.ticket is None else draft.ticket
+    values = dict(_columns(draft.events), wanted=wanted, start=start, outbox=outbox, data=encoded)
+    rows = await database.ask(_SAVE_ALONE, sender_id=draft.sender_id, version=draft.version, **values)
+    *turn, version, outbox_id = rows[0]
+    return Saved(turn_body(start, Turn(*turn), encoded), version, outbox_id, turn[-1])
 
 
 def seconds(timestamp: Any) -> Optional[float]:
@@ -146,19 +156,12 @@ def seconds(timestamp: Any) -> Optional[float]:
         return None
 
 
-def _stored(connection: Any, draft: Draft) -> int:
-    if draft.read:
-        return 0
-    return int(connection.execute(_COUNT, {"sender_id": draft.sender_id, "all_sessions": False}).scalar())
-
-
-def _columns(events: List[Dict[str, Any]], encoded: List[str]) -> Dict[str, List[Any]]:
+def _columns(events: List[Dict[str, Any]]) -> Dict[str, List[Any]]:
     return {
         "types": [column(event.get("event")) for event in events],
         "times": [seconds(event.get("timestamp")) for event in events],
         "intents": [column(_intent(event)) for event in events],
         "actions": [column(event.get("name")) for event in events],
-        "data": encoded,
     }
 
 

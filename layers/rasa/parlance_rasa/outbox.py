@@ -9,20 +9,17 @@ of its turn and deleted once SNS accepted its message. Whoever sends a row again
 event once. Rows commit out of the order of their ids, so sweep by `created_at` with `FOR UPDATE SKIP LOCKED`.
 """
 
-from typing import Any, List
+from typing import List
 
-import sqlalchemy as sa
-
-_FORGET = sa.text("DELETE FROM parlance_outbox WHERE id = ANY(:ids)")
+from parlance_rasa.connection import Database
 
 
 class Outbox:
     """The rows of one tracker database."""
 
-    def __init__(self, engine: Any) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def forget(self, ids: List[int]) -> None:
-        """Delete rows whose messages SNS has."""
-        with self._engine.begin() as connection:
-            connection.execute(_FORGET, {"ids": ids})
+        """Delete rows whose messages SNS has. Blocks."""
+        self._database.tell("DELETE FROM parlance_outbox WHERE id = ANY(%(ids)s)", ids=ids)

@@ -5,17 +5,16 @@ import itertools
 import json
 import logging
 import os
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterable, Iterator, NamedTuple, Optional, TypeVar
+from typing import Any, Coroutine, Dict, Iterable, Iterator, NamedTuple, Optional, TypeVar
 
+import psycopg2
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore, validate_port
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from parlance_rasa import journal, schema
-from parlance_rasa.commit import Commit
-from parlance_rasa.connection import PASSING, open_engine, patiently, reason
+from parlance_rasa.connection import PASSING, Database, arguments_of, open_engine, reason
 from parlance_rasa.conversation import conversation_key
 from parlance_rasa.errors import TurnFailed
 from parlance_rasa.outbox import Outbox
@@ -56,25 +55,22 @@ class TurnTrackerStore(SQLTrackerStore):
     ) -> None:
         TrackerStore.__init__(self, domain, event_broker)
         url = _url(self, host=host, **database)
-        self.engine = open_engine(url, os.environ.get("POSTGRESQL_SCHEMA"), float(start_wait_s))
+        own = os.environ.get("POSTGRESQL_SCHEMA")
+        self.engine = open_engine(url, own, float(start_wait_s))
         schema.install(self.engine)
-        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
+        self.database = Database(arguments_of(self.engine, own), journal.PREPARED, float(patience_s))
         self._environment = environment or os.environ.get("RASA_ENVIRONMENT") or "production"
-        self._patience_s = float(patience_s)
-        self._outbox = Outbox(self.engine)
+        self._outbox = Outbox(self.database)
         self._warm = Warm()
-        self._threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="parlance-tracker-store")
 
     async def keys(self) -> Iterable[str]:
         """Return the conversations' ids."""
-        found = await self._in_thread(self._patiently(_conversations))
-        return [row.sender_id for row in found]
+        return await journal.keys(self.database)
 
     async def began(self, sender_id: str) -> Optional[float]:
         """Return when a conversation's first event happened, in unix seconds; None for one without events."""
-        key = conversation_key(sender_id)
-        return await self._in_thread(self._patiently(lambda connection: journal.began(connection, key)))
+        return await journal.began(self.database, conversation_key(sender_id))
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Commit the tracker's new events as one turn, then hand them to the broker; raise `TurnFailed` or succeed."""
@@ -83,12 +79,12 @@ class TurnTrackerStore(SQLTrackerStore):
             setattr(tracker, _MARK, mark)
             return
         with _guarded(tracker.sender_id):
+            mark = mark or await self._what_is_stored(tracker)
             draft = _draft(tracker, mark)
-            saved = await self._in_thread(lambda: self._commit(draft))
-        domain = mark.domain if mark else None
-        setattr(tracker, _MARK, Mark(len(tracker.events), _extent(mark, draft, saved), domain))
-        if saved and domain and _is_as_read(tracker, draft, saved):
-            self._warm.keep(tracker, domain)
+            saved = await _whole(self._commit(draft)) if draft.events else None
+        setattr(tracker, _MARK, Mark(len(tracker.events), _extent(mark, draft, saved), mark.domain))
+        if saved and mark.domain and _is_as_read(tracker, draft, saved):
+            self._warm.keep(tracker, mark.domain)
         if saved and not self._publishes_turns:
             self._publish_singly(saved)
 
@@ -101,11 +97,8 @@ class TurnTrackerStore(SQLTrackerStore):
         warm = None if fetch_events_from_all_sessions else self._warm.take(sender_id, self.domain)
         if warm and await self._extent_now(key, sender_id) == getattr(warm, _MARK).extent:
             return warm
-        work = self._patiently(
-            lambda connection: journal.read(connection, key, all_sessions=fetch_events_from_all_sessions)
-        )
         with _guarded(sender_id):
-            reading = await self._in_thread(work)
+            reading = await journal.read(self.database, key, all_sessions=fetch_events_from_all_sessions)
         if not reading.events:
             return None
         events, domain = [json.loads(event) for event in reading.events], self.domain
@@ -115,15 +108,20 @@ class TurnTrackerStore(SQLTrackerStore):
 
     async def _extent_now(self, key: str, sender_id: str) -> journal.Extent:
         with _guarded(sender_id):
-            return await self._in_thread(self._patiently(lambda connection: journal.extent(connection, key)))
+            return await journal.extent(self.database, key)
+
+    async def _what_is_stored(self, tracker: DialogueStateTracker) -> Mark:
+        """Judge a tracker that was not read here as stock Rasa does: by the number of events in the last session."""
+        stored = await journal.session_extent(self.database, conversation_key(tracker.sender_id))
+        return Mark(stored.count, stored)
 
     @property
     def _publishes_turns(self) -> bool:
         return hasattr(self.event_broker, "publish_turn")
 
-    def _commit(self, draft: journal.Draft) -> Optional[journal.Saved]:
-        saved = Commit(draft, self._environment, outbox=self._publishes_turns).run(self.engine, self._patience_s)
-        if saved and self._publishes_turns:
+    async def _commit(self, draft: journal.Draft) -> journal.Saved:
+        saved = await journal.write(self.database, draft, self._environment, outbox=self._publishes_turns)
+        if self._publishes_turns:
             self.event_broker.publish_turn(saved.body, self._outbox, saved.outbox_id)
         return saved
 
@@ -136,21 +134,16 @@ class TurnTrackerStore(SQLTrackerStore):
             except Exception:  # any broker, any error
                 logger.exception("The event broker refused an event of a committed turn")
 
-    def _patiently(self, work: Callable[[Any], Result]) -> Callable[[], Result]:
-        def once() -> Result:
-            with self._reading.connect() as connection:
-                return work(connection)
 
-        return lambda: patiently(once, self._patience_s)
-
-    async def _in_thread(self, work: Callable[[], Result]) -> Result:
-        """Run blocking work beside the event loop; a cancelled caller still waits until it is done."""
-        future = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            await asyncio.wait({future})
-            raise
+async def _whole(work: Coroutine[Any, Any, Result]) -> Result:
+    """Bring work to its end; a cancelled caller waits for it too."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        task.cancelled() or task.exception()  # nobody else asks, and asyncio would log it whole
+        raise
 
 
 @contextmanager
@@ -159,7 +152,7 @@ def _guarded(sender_id: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        unexpected = not isinstance(error, PASSING)
+        unexpected = not isinstance(error, (*PASSING, psycopg2.Error))  # psycopg2's texts quote people's words
         logger.error("The tracker database failed: %s", reason(error), exc_info=unexpected)  # noqa: TRY400
         raise TurnFailed("conversation %r, %s" % (sender_id, reason(error))) from error
 
@@ -170,19 +163,14 @@ def _url(store: SQLTrackerStore, **database: Any) -> Any:
     return store.get_db_url(**settings)
 
 
-def _conversations(connection: Any) -> Any:
-    return connection.execute(sa.text("SELECT DISTINCT sender_id FROM events")).all()
-
-
 def _mark(tracker: DialogueStateTracker) -> Optional[Mark]:
     """Return what is known to be stored: nothing of an empty tracker; None for one that this store did not read."""
     return getattr(tracker, _MARK, None) or (None if tracker.events else Mark(0, journal.Extent(0, None)))
 
 
-def _extent(mark: Optional[Mark], draft: journal.Draft, saved: Optional[journal.Saved]) -> journal.Extent:
+def _extent(mark: Mark, draft: journal.Draft, saved: Optional[journal.Saved]) -> journal.Extent:
     """Return which events there are after a save: those that were read and these, if no other turn came between."""
-    before = mark.extent if mark else journal.Extent(0, None)
-    return journal.Extent(before.count + len(draft.events), saved.version) if saved else before
+    return journal.Extent(mark.extent.count + len(draft.events), saved.version) if saved else mark.extent
 
 
 def _is_as_read(tracker: DialogueStateTracker, draft: journal.Draft, saved: journal.Saved) -> bool:
@@ -213,14 +201,13 @@ def _write_tokens_as_lists(event: Any) -> None:
         parsed["text_tokens"] = [list(token) if isinstance(token, tuple) else token for token in tokens]
 
 
-def _draft(tracker: DialogueStateTracker, mark: Optional[Mark]) -> journal.Draft:
-    added = list(itertools.islice(tracker.events, mark.events if mark else 0, None))
+def _draft(tracker: DialogueStateTracker, mark: Mark) -> journal.Draft:
+    added = list(itertools.islice(tracker.events, mark.events, None))
     for event in added:
         _write_tokens_as_lists(event)
     return journal.Draft(
         sender_id=conversation_key(tracker.sender_id),
         events=[event.as_dict() for event in added],
         ticket=current_ticket.get(),
-        read=mark is not None,
-        version=mark.extent.version if mark else None,
+        version=mark.extent.version,
     )

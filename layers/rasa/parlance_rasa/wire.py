@@ -10,9 +10,8 @@ LARGEST = 240 * 1024  # SNS takes 256 KiB, attributes included
 
 
 class Turn(NamedTuple):
-    """One turn as published: `turn` grows strictly in a conversation, `prev_turn` names the one committed before."""
+    """A turn's place: `turn` grows strictly in a conversation, `prev_turn` names the one committed before."""
 
-    sender_id: str
     turn: int
     prev_turn: Optional[int]
     overlap: bool
@@ -40,11 +39,16 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def turn_body(turn: Turn, events: List[str], environment: str) -> str:
+def body_start(sender_id: str, environment: str) -> str:
+    """Return how a turn's message begins; what follows is known when the turn is committed."""
+    head = {"v": 1, "kind": "turn", "environment": environment, "sender_id": sender_id}
+    return json.dumps(head, separators=(",", ":"))[:-1]
+
+
+def turn_body(start: str, turn: Turn, events: List[str]) -> str:
     """Return the message of a turn; `events` are already encoded, in the turn's order."""
-    head = {"v": 1, "kind": "turn", "environment": environment}
-    head.update(turn._asdict())
-    return '%s,"events":[%s]}' % (json.dumps(head, separators=(",", ":"))[:-1], ",".join(events))
+    place = json.dumps(turn._asdict(), separators=(",", ":"))[1:-1]
+    return '%s,%s,"events":[%s]}' % (start, place, ",".join(events))
 
 
 def pack(body: str, kind: str, leave: Callable[[bytes], "dict[str, str]"]) -> str:

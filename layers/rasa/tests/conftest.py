@@ -56,6 +56,7 @@ def open_store(database):
 
     yield build
     for store in opened:
+        store.database.close()
         store.engine.dispose()
 
 

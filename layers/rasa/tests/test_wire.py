@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from parlance_rasa.conversation import LONGEST, column, conversation_key
-from parlance_rasa.wire import LARGEST, Turn, encode_event, pack, turn_body
+from parlance_rasa.wire import LARGEST, Turn, body_start, encode_event, pack, turn_body
 
 # a surrogate pair in two halves is the one thing that comes back different: as the character that it means
 TEXTS = strategies.text(max_size=20) | strategies.sampled_from(
@@ -58,7 +58,9 @@ def test_what_is_json_comes_back_the_same(value):
 @QUICK
 @given(strategies.lists(strategies.dictionaries(TEXTS, FINITE, max_size=3), max_size=4), TEXTS, strategies.booleans())
 def test_a_turns_message_holds_its_parts(events, sender_id, overlap):
-    body = turn_body(Turn(sender_id, 7, None, overlap), [encode_event(event) for event in events], "staging")
+    body = turn_body(
+        body_start(sender_id, "staging"), Turn(7, None, overlap), [encode_event(event) for event in events]
+    )
 
     assert json.loads(body) == {
         "v": 1,

@@ -11,6 +11,7 @@ from parlance_rasa.turn import current_ticket
 def tracker_store(database):
     store = TurnTrackerStore(DOMAIN, **database)
     yield store
+    store.database.close()
     store.engine.dispose()
 
 

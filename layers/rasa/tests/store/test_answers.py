@@ -3,12 +3,13 @@
 import json
 
 import aiohttp
-import sqlalchemy as sa
+import psycopg2
 from rasa.core.agent import Agent
 from rasa.core.channels import channel
 from sanic import Sanic
 from support.postgres import free_port
 from support.talking import DOMAIN, talk, turn
+from support.wire import refuse
 
 from parlance_rasa.channels import RestChannel
 from parlance_rasa.locks.errors import StoreUnavailable
@@ -119,13 +120,9 @@ def test_what_is_no_message_or_cannot_be_answered_is_refused_in_the_one_shape(op
         assert set(body) == {"version", "status", "message", "reason", "details", "help", "code"}
 
 
-def test_a_turn_that_was_not_saved_is_a_503_or_a_broken_stream(open_store, rows, run):
+def test_a_turn_that_was_not_saved_is_a_503_or_a_broken_stream(open_store, rows, run, monkeypatch):
     store = open_store(patience_s=0)
-
-    @sa.event.listens_for(store.engine, "before_cursor_execute")
-    def refuse(connection, cursor, text, values, *rest):
-        if "INSERT INTO events" in text and "bad" in str(values):
-            raise sa.exc.OperationalError("gone", None, None)
+    refuse(monkeypatch, "parlance_save(%", psycopg2.OperationalError("gone"), lambda values: "bad" in str(values))
 
     good, bad, streamed = run(exchange(Talker(DOMAIN, tracker_store=store)))
 

@@ -1,13 +1,13 @@
 import asyncio
 import json
 
+import psycopg2
 import pytest
-import sqlalchemy as sa
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.events import Event, SlotSet, UserUttered
-from sqlalchemy import exc
 from support.talking import DOMAIN, as_dicts, said, session_start, talk, turn
+from support.wire import lose_answer, refuse
 
 from parlance_rasa.errors import TurnFailed
 
@@ -20,28 +20,19 @@ class Listener:
         self.bodies.append(json.loads(body))
 
 
-def refuse(store, statement, error):
-    """Let the database refuse what begins with `statement`, as often as it comes."""
-
-    @sa.event.listens_for(store.engine, "before_cursor_execute")
-    def on_execute(connection, cursor, text, *rest):
-        if statement in text:
-            raise error
-
-
-LOST = exc.OperationalError("the connection is gone", None, None)
-REFUSED = exc.DataError("no such thing", None, None)
+LOST = psycopg2.OperationalError("the connection is gone")
+REFUSED = psycopg2.DataError("no such thing")
 
 
 @pytest.mark.parametrize("error", [LOST, REFUSED], ids=["lost connection", "refused data"])
-def test_rasas_agent_cannot_hide_a_turn_that_was_not_saved(open_store, rows, run, error):
+def test_rasas_agent_cannot_hide_a_turn_that_was_not_saved(open_store, rows, run, error, monkeypatch):
     broker = Listener()
     store = open_store(broker, patience_s=0.2)
     agent = Agent(DOMAIN, tracker_store=store)
     assert isinstance(agent.tracker_store, FailSafeTrackerStore)
     tracker = run(talk(agent.tracker_store, "web-1", *turn("saved")))
     published = len(broker.bodies)
-    refuse(store, "INSERT INTO events", error)
+    refuse(monkeypatch, "parlance_save(%", error)
 
     tracker.update(said("lost"))
     with pytest.raises(TurnFailed):
@@ -53,11 +44,11 @@ def test_rasas_agent_cannot_hide_a_turn_that_was_not_saved(open_store, rows, run
     assert rows("SELECT count(*) FROM events") == [(4,)]
 
 
-def test_rasas_agent_cannot_take_an_unreadable_conversation_for_a_new_one(open_store, run):
+def test_rasas_agent_cannot_take_an_unreadable_conversation_for_a_new_one(open_store, run, monkeypatch):
     store = open_store(patience_s=0.2)
     agent = Agent(DOMAIN, tracker_store=store)
     run(talk(agent.tracker_store, "web-1", *turn("hi")))
-    refuse(store, "FROM events", LOST)
+    refuse(monkeypatch, "parlance_read(", LOST)
 
     with pytest.raises(TurnFailed):
         run(agent.tracker_store.get_or_create_tracker("web-1"))
@@ -113,13 +104,14 @@ def test_a_turn_that_cannot_be_written_down_fails(open_store, rows, run):
     assert rows("SELECT count(*) FROM events") == [(3,)]
 
 
-def test_a_turn_that_failed_is_saved_by_the_next_try(open_store, run):
+def test_a_turn_that_failed_is_saved_by_the_next_try(open_store, run, monkeypatch):
     store = open_store(patience_s=0)
     tracker = run(talk(store, "web-1", *turn("one")))
     tracker.update(said("two"))
-    refuse(store, "INSERT INTO events", LOST)
-    with pytest.raises(TurnFailed):
-        run(store.save(tracker))
+    with monkeypatch.context() as broken:
+        refuse(broken, "parlance_save(%", LOST)
+        with pytest.raises(TurnFailed):
+            run(store.save(tracker))
 
     other = open_store()
     run(other.save(tracker))
@@ -127,28 +119,11 @@ def test_a_turn_that_failed_is_saved_by_the_next_try(open_store, run):
     assert as_dicts(run(other.retrieve("web-1"))) == as_dicts(tracker)
 
 
-class CommitLoses:
-    """The first commit's answer gets lost, before or after the database did it."""
-
-    def __init__(self, store, done):
-        self.left = 1
-        commit = store.engine.dialect.do_commit
-
-        def lossy(connection):
-            if not self.left:
-                return commit(connection)
-            self.left -= 1
-            (commit if done else store.engine.dialect.do_rollback)(connection)
-            raise exc.OperationalError("server closed the connection unexpectedly", None, None)
-
-        store.engine.dialect.do_commit = lossy
-
-
 @pytest.mark.parametrize("done", [True, False], ids=["done", "undone"])
-def test_a_commit_whose_answer_is_lost_saves_the_turn_once(open_store, rows, run, done):
+def test_a_commit_whose_answer_is_lost_saves_the_turn_once(open_store, rows, run, monkeypatch, done):
     broker = Listener()
     store = open_store(broker)
-    CommitLoses(store, done)
+    lose_answer(monkeypatch, LOST, done=done)
 
     tracker = run(talk(store, "web-1", *turn("hi")), ticket=1000)
 
@@ -225,9 +200,9 @@ def test_a_stock_broker_gets_single_events_after_the_commit_and_cannot_fail_the_
     assert broker.seen == [("web-1", event, 4) for event in ("user", "slot", "bot", "action")]
 
 
-def test_no_log_holds_what_people_said(open_store, caplog, run):
+def test_no_log_holds_what_people_said(open_store, caplog, run, monkeypatch):
     store = open_store(patience_s=0)
-    refuse(store, "INSERT INTO events", exc.DataError("INSERT ...", {"data": "my secret"}, ValueError("bad")))
+    refuse(monkeypatch, "parlance_save(%", psycopg2.DataError("no such thing\nLINE 1: EXECUTE save('my secret')"))
 
     with pytest.raises(TurnFailed):
         run(talk(store, "web-1", *turn("my secret")))
