@@ -1,6 +1,6 @@
-"""Publishes events through a stock Rasa's own broker: run by Rasa's environment, `python stock_broker.py TYPE OPTIONS`.
+"""Publishes events through a stock Rasa's own broker, as an `endpoints.yml` names it.
 
-Events come on stdin, one JSON a line.
+Run by Rasa's environment, `python stock_broker.py endpoints.yml`. Events come on stdin, one JSON a line.
 """
 
 import asyncio
@@ -12,11 +12,9 @@ async def main() -> None:
     """Publish what comes, then close as Rasa does."""
     import rasa.shared.core.events  # noqa: F401 - the brokers use it and do not import it
     from rasa.core.brokers.broker import EventBroker
-    from rasa.utils.endpoints import EndpointConfig
+    from rasa.utils.endpoints import read_endpoint_config
 
-    options = json.loads(sys.argv[2])
-    loop = asyncio.get_running_loop()
-    broker = await EventBroker.create(EndpointConfig(type=sys.argv[1], **options), loop)
+    broker = await EventBroker.create(read_endpoint_config(sys.argv[1], "event_broker"), asyncio.get_running_loop())
     for line in sys.stdin:
         broker.publish(json.loads(line))
         await asyncio.sleep(0)

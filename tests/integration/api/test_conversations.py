@@ -39,6 +39,19 @@ def test_newest_conversations_come_first_with_their_facts(admin, three):
     assert b["has_flagged_messages"] is b["interactive"] is False
 
 
+def test_the_channel_is_rasa_until_a_message_names_one(admin, three):
+    rasa.store(rasa.turn("silent", 1, rasa.session(NOON)))
+
+    assert admin.get("/conversations?input_channels=rasa").json[0]["latest_input_channel"] == "rasa"
+    assert admin.get("/conversations/silent").json["latest_input_channel"] == "rasa"
+    assert ids(admin.get("/conversations?input_channels=rasa")) == ["silent"]
+    assert ids(admin.get("/conversations?input_channels=socketio,rasa")) == ["b", "silent"]
+
+    rasa.store(greeting("silent", NOON + 1, channel="phone"))
+    assert ids(admin.get("/conversations?input_channels=rasa")) == []
+    assert ids(admin.get("/conversations?input_channels=phone")) == ["silent"]
+
+
 @pytest.mark.parametrize("order", ["", "&sort_by_confidence=true", "&sort_order=asc"])
 def test_pages_by_cursor_meet_every_conversation_once(admin, installation, order):
     rasa.store(*(greeting(f"s{n}", NOON + n // 2, action_confidence=(n % 3) / 4) for n in range(7)))

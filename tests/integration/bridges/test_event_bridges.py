@@ -14,9 +14,9 @@ import pytest
 from functions.events.app import handler
 from parlance.services import dead_letters
 from tests.support import emulator, moodbot, queues, rabbitmq, reference
+from tests.support.stock_rasa import RASA, publish
 
 ROOT = Path(__file__).parents[3]
-RASA = ROOT / ".venv-rasa" / "bin" / "python"
 EVENTS = list(moodbot.events()[:700])
 
 pytestmark = [
@@ -36,18 +36,6 @@ def rabbit(tmp_path_factory):
 def topic(cloud, database):
     with queues.created() as made:
         yield made
-
-
-def publish(kind, options, events):
-    """Publish through Rasa's own broker."""
-    subprocess.run(
-        [RASA, ROOT / "tests/support/stock_broker.py", kind, json.dumps(options)],
-        input="\n".join(map(json.dumps, events)),
-        env={**os.environ, "RASA_ENVIRONMENT": "staging", "RASA_TELEMETRY_ENABLED": "false"},
-        text=True,
-        check=True,
-        capture_output=True,
-    )
 
 
 def start(module, cloud, topic, settings):
@@ -83,12 +71,12 @@ def stored_from(topic, count):
     return total
 
 
-def test_rabbitmq_events_of_a_stock_rasa_arrive(rabbit, cloud, topic, database):
+def test_rabbitmq_events_of_a_stock_rasa_arrive(rabbit, cloud, topic, database, tmp_path):
     options = {"url": "127.0.0.1", "port": rabbit.port, "username": "guest", "password": "guest"}
     settings = {**rabbit.bridge, "RABBITMQ_QUEUE": "arrive"}
     bridge = start("rabbitmq", cloud, topic, settings)
 
-    publish("pika", {**options, "queues": ["arrive"]}, EVENTS)
+    publish(tmp_path, {"type": "pika", **options, "queues": ["arrive"]}, EVENTS)
     stored_from(topic, len(EVENTS))
 
     assert finish(bridge) == len(EVENTS)
@@ -184,15 +172,15 @@ def kafka():
     del keeper
 
 
-def test_kafka_events_of_a_stock_rasa_arrive_and_offsets_move_after_sqs(kafka, cloud, topic, database):
+def test_kafka_events_of_a_stock_rasa_arrive_and_offsets_move_after_sqs(kafka, cloud, topic, database, tmp_path):
     name = f"rasa_events_{database.name}"
     settings = {"KAFKA_URL": kafka, "KAFKA_TOPIC": name, "KAFKA_GROUP": name}
-    publish("kafka", {"url": kafka, "topic": name, "security_protocol": "PLAINTEXT"}, EVENTS)
+    options = {"url": kafka, "topic": name, "security_protocol": "PLAINTEXT"}
+    publish(tmp_path, {"type": "kafka", **options}, EVENTS)
 
     first = start("kafka", cloud, topic, settings)
     assert stored_from(topic, len(EVENTS)) == len(EVENTS)
-    first.kill()
-    first.communicate()
+    assert finish(first) == len(EVENTS)  # what it has put into the queue is behind it when it ends
     second = start("kafka", cloud, topic, settings)
     time.sleep(5)
 

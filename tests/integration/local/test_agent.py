@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from contextlib import contextmanager
 
 import pytest
 
 from infra.local.agent.__main__ import build
 from infra.local.folder import folder_of
 from tests.integration.local.conftest import wait_for
+from tests.support.agent import turning
 
 LOGS = {"awslogs-group": "/t/worker", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "train"}
 
 
-@contextmanager
 def agent_for(own):
     """An agent that turns until the test is over, then ends its tasks."""
-    agent, over = build(own.settings), threading.Event()
-
-    def work():
-        while not over.is_set():
-            agent.turn()
-            time.sleep(0.1)
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    try:
-        yield agent
-    finally:
-        over.set()
-        thread.join(10)
-        agent.stop_all()
-        wait_for(lambda: agent.turn() or not agent.runs, 20)
+    return turning(own.settings)
 
 
 def define(own, code, **extra):
@@ -133,17 +116,18 @@ def test_a_program_that_is_not_there_ends_the_task_and_says_so(own_emulator):
 
 
 def test_stop_task_terminates_then_kills(own_emulator):
-    code = "import signal, time; signal.signal(signal.SIGTERM, lambda *_: print('deaf', flush=True)); time.sleep(60)"
-    definition = define(own_emulator, code, stopTimeout=2)
+    deaf = "signal.signal(signal.SIGTERM, lambda *_: print('deaf', flush=True))"
+    code = f"import signal, time; {deaf}; print('up', flush=True); time.sleep(600)"
+    definition = define(own_emulator, code, stopTimeout=5)
+    log = folder_of(own_emulator.settings).logs / "train.log"
 
     with agent_for(own_emulator) as agent:
         task = run_task(own_emulator, definition)
-        wait_for(lambda: agent.runs)
-        time.sleep(1)
+        wait_for(lambda: log.exists() and log.read_text() == "up\n")
         own_emulator.client("ecs").stop_task(cluster="c", task=task["taskArn"], reason="not needed")
-        wait_for(lambda: not agent.runs, 20)
+        wait_for(lambda: not agent.runs)
 
-    assert (folder_of(own_emulator.settings).logs / "train.log").read_text() == "deaf\n"
+    assert log.read_text() == "up\ndeaf\n"
 
 
 def test_a_service_gets_a_new_task_when_its_process_dies(own_emulator):
@@ -157,7 +141,7 @@ def test_a_service_gets_a_new_task_when_its_process_dies(own_emulator):
         first = wait_for(lambda: next(iter(agent.runs.values()), None))
         pid = first.containers[0].process.pid
         __import__("os").kill(pid, 9)
-        second = wait_for(lambda: next((r for r in agent.runs.values() if r is not first), None), 20)
+        second = wait_for(lambda: next((r for r in agent.runs.values() if r is not first), None))
 
     assert second.task.task_arn != first.task.task_arn
     assert second.containers[0].process.pid != pid
@@ -179,11 +163,11 @@ def test_an_emulator_that_restarts_keeps_a_services_process(own_emulator, number
 
     own_emulator.stop(number)
     own_emulator.start()
-    after = wait_for(lambda: agent.turn() or next((r for a, r in agent.runs.items() if a != arn), None), 20)
+    after = wait_for(lambda: agent.turn() or next((r for a, r in agent.runs.items() if a != arn), None))
 
     assert after.containers[0].process.pid == pid
     agent.stop_all()
-    wait_for(lambda: agent.turn() or not agent.runs, 20)
+    wait_for(lambda: agent.turn() or not agent.runs)
 
 
 def test_a_new_agent_takes_over_the_processes_of_one_that_died(own_emulator):
@@ -198,4 +182,4 @@ def test_a_new_agent_takes_over_the_processes_of_one_that_died(own_emulator):
 
     assert [run.containers[0].process.pid for run in second.runs.values()] == [pid]
     second.stop_all()
-    wait_for(lambda: second.turn() or not second.runs, 20)
+    wait_for(lambda: second.turn() or not second.runs)

@@ -100,7 +100,9 @@ def story(principal: Principal, sender_id: str, section: Section) -> list[storie
 def _tracker(sender_id: str, facts: list[Fact], section: Section, more: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Return state, as many of the section's events as an answer holds, and by which event the others are asked for."""
     shown = _shown(facts, section)
-    known = more | trackers.tracker(sender_id, facts, [])
+    state = trackers.tracker(sender_id, facts, [])
+    channel = state["latest_input_channel"] or more.get("latest_input_channel")
+    known = more | state | {"latest_input_channel": channel}
     cut = sections.part(shown, section, _room(known))
     events = [fact.raw for fact in cut.facts]
     return known | {"events": events, "earlier": cut.earlier, "later": cut.later}, len(shown)
