@@ -104,7 +104,7 @@ def open_store(kind, options):
     opened = []
 
     def build(**more):
-        wanted = dict(options, **dict({"lease": 0.6, "metrics": 0, "patience": 2}, **more))
+        wanted = dict(options, **dict({"lease": 6, "metrics": 0, "patience": 2}, **more))
         opened.append(LockStore.create(EndpointConfig(type=KINDS[kind], **wanted)))
         return opened[-1]
 

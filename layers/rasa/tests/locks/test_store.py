@@ -10,7 +10,7 @@ from support.locking import Journal, empty, filled
 from parlance_rasa.locks.errors import LeaseLost, QueueFull, WaitedTooLong
 from parlance_rasa.turn import current_ticket
 
-LEASE, POLL = 0.6, 0.25
+PATIENCE = 240  # seconds; only a broken store, never a busy machine, needs so many
 
 
 def test_messages_of_one_node_run_one_by_one_in_order(store, sender, run):
@@ -43,7 +43,7 @@ def test_two_conversations_do_not_wait_for_each_other(store, sender, run):
         async with store.lock(sender), store.lock(sender + "-other"):
             return True
 
-    assert run(asyncio.wait_for(talk(), 2))
+    assert run(asyncio.wait_for(talk(), PATIENCE))
 
 
 def test_the_ticket_is_known_inside_and_nowhere_else(store, sender, run):
@@ -75,12 +75,12 @@ def test_an_error_inside_passes_through_and_frees_the_lock(store, sender, run):
 
 def test_a_turn_that_is_cancelled_frees_the_lock(store, sender, run):
     async def talk():
-        task = asyncio.ensure_future(Journal().turn(store, sender, "slow", 5))
-        await asyncio.sleep(0.1)
+        task = asyncio.ensure_future(Journal().turn(store, sender, "slow", 3600))
+        await filled(store, sender, 1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await asyncio.wait_for(Journal().turn(store, sender, "next"), 1)
+        await asyncio.wait_for(Journal().turn(store, sender, "next"), PATIENCE)
 
     run(talk())
 
@@ -89,12 +89,12 @@ def test_a_waiter_that_is_cancelled_leaves_the_queue(open_store, sender, run):
     one, other, journal = open_store(), open_store(), Journal()
 
     async def talk():
-        tasks = [asyncio.ensure_future(journal.turn(one, sender, "holder", 0.4))]
-        await asyncio.sleep(0.1)
+        tasks = [asyncio.ensure_future(journal.turn(one, sender, "holder", 1))]
+        await filled(one, sender, 1)
         tasks += [asyncio.ensure_future(journal.turn(store, sender, "gone")) for store in (one, other)]
-        await asyncio.sleep(0.1)
+        await filled(one, sender, 3)
         tasks += [asyncio.ensure_future(journal.turn(store, sender, "stays")) for store in (one, other)]
-        await asyncio.sleep(0.05)
+        await filled(one, sender, 5)
         for task in tasks[1:3]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -128,10 +128,8 @@ def test_a_waiter_gives_up_at_the_wait_cap(open_store, sender, run):
     async def talk():
         async with one.lock(sender):
             for store in (one, other):
-                start = time.monotonic()
                 with pytest.raises(WaitedTooLong, match=r"did not come within 0\.3 s"):
-                    await Journal().turn(store, sender, "late")
-                assert time.monotonic() - start < 1
+                    await asyncio.wait_for(Journal().turn(store, sender, "late"), PATIENCE)
         await empty(one, sender)
 
     run(talk())
@@ -156,13 +154,11 @@ def test_waiters_of_one_node_cost_no_polls(store, sender, run):
     assert looks == []
 
 
-def test_a_leftover_of_this_process_is_put_out_at_once(store, sender, run):
+def test_a_leftover_of_this_process_is_put_out_at_once(open_store, sender, run):
+    store = open_store(lease=3600)
     store._service.take(store._key(sender), store._line._names.process + "lost.1", 1, 9)
-    start = time.monotonic()
 
-    run(Journal().turn(store, sender, "next"))
-
-    assert time.monotonic() - start < LEASE
+    run(asyncio.wait_for(Journal().turn(store, sender, "next"), PATIENCE))
 
 
 def test_the_base_class_methods_work(store, sender):
@@ -210,8 +206,8 @@ def test_metrics_tell_what_happened(open_store, sender, run):
 
     totals = other.metrics.totals()
     assert (totals["taken"], totals["waited"], totals["evictions"]) == (1, 1, 0)
-    assert 100 < totals["wait_ms_sum"] < 1500
-    assert 50 <= totals["hold_ms_sum"] < 500
+    assert 100 < totals["wait_ms_sum"] < 60_000
+    assert 50 <= totals["hold_ms_sum"] < 60_000
     assert totals["queue_length_sum"] == 2
     assert '"Namespace": "Parlance/Locks"' in other.metrics.line()
     assert other.metrics.line() == ""
