@@ -14,7 +14,7 @@ const DIST = given.out ?? join(HERE, "dist");
 const isWatch = given.watch ?? false;
 
 /** Kilobytes as they travel, gzipped: what the first screen loads, all scripts, all styles. */
-const BUDGET = { "first screen": 35, scripts: 64, styles: 10 };
+const BUDGET = { "first screen": 35, scripts: 60, styles: 10 };
 
 const ENTRY = "src/main.ts";
 

@@ -1,5 +1,5 @@
-import { render } from "preact";
-import { useEffect } from "preact/hooks";
+import { render } from "./view/draw.ts";
+import { useEffect } from "./view/hooks.ts";
 import { Blank } from "./parts/blank.tsx";
 import { Guest, Login, PLACES, SCREENS, Talk } from "./screens.tsx";
 import { Conversations } from "./screens/conversations/index.tsx";

@@ -52,16 +52,16 @@ test("the list call gets the contract's names", () => {
   assert.deepEqual(apiQuery({}), { sort_by_latest_event_time: "true" });
 });
 
-test("all 21 filters of the contract can be set, each under its own parameter", () => {
+test("all filters of the contract, and the model can be set, each under its own parameter", () => {
   const all = readFilters(
-    "?status=reviewed&below=0.7&above=0.1&channel=web&intent=a,b&q=x&entity=city&action=utter&policy=P&slot=city:Oslo&tag=1,2" +
+    "?status=reviewed&below=0.7&above=0.1&channel=web&model=m&intent=a,b&q=x&entity=city&action=utter&policy=P&slot=city:Oslo&tag=1,2" +
       "&action_below=0.9&action_above=0.2&messages=3&from=2026-11-01&until=2026-11-02&env=worker&flagged=1&novel=1&real=1&others=1",
   );
 
   const query = apiQuery(all);
 
-  assert.equal(Object.keys(FIELDS).length, 21);
-  assert.equal(Object.keys(query).length, 22);
+  assert.equal(Object.keys(FIELDS).length, 22);
+  assert.equal(Object.keys(query).length, 23);
   assert.equal(Math.round(Number(query["until"]) - Number(query["start"])), 2 * 86_400);
   assert.deepEqual([query["is_flagged"], query["in_training_data"], query["interactive"]], ["true", "false", "false"]);
 });

@@ -10,6 +10,8 @@ export interface Group {
   fallback_rate: number | null;
   handled_rate: number | null;
   confidence: number | null;
+  /** Sessions with at least one message, two, three... */
+  drop_off: number[];
 }
 
 export interface Insights {

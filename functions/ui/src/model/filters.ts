@@ -26,6 +26,7 @@ export const FIELDS = {
   action: { to: "action", kind: "names", says: "action" },
   policy: { to: "policies", kind: "names", says: "policy" },
   slot: { to: "slots", kind: "names", says: "slot" },
+  model: { to: "model", kind: "names", says: "model" },
   tag: { to: "tags_any", kind: "names", says: "tag" },
   action_below: { to: "maximumConfidence", kind: "share", says: "action ≤" },
   action_above: { to: "minimumConfidence", kind: "share", says: "action ≥" },

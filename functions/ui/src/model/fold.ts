@@ -50,7 +50,8 @@ const MARKS: Record<string, string> = {
   resume: "Bot resumed",
 };
 
-const HIDDEN = new Set(["user_featurization"]);
+/** What Rasa notes for itself; the entities that it adds stand in the message already. */
+const HIDDEN = new Set(["user_featurization", "entities"]);
 
 function userMessage(event: RasaEvent): UserMessage {
   const parsed = event.parse_data ?? {};
@@ -82,7 +83,6 @@ const LABELS: Record<string, (event: RasaEvent) => string> = {
   reset_slots: () => "slots reset",
   reminder: (event) => `reminder ${event.name ?? ""}`.trim(),
   cancel_reminder: () => "reminder cancelled",
-  entities: () => "entities added",
 };
 
 function step(event: RasaEvent): Step {

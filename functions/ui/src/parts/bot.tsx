@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../view/hooks.ts";
 import type { BotData, Button } from "../model/events.ts";
 
 /** Chosen buttons are sent as the user's next message; without `choose` they only show what was offered. */

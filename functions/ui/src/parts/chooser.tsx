@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "../view/hooks.ts";
 import { find } from "../model/commands.ts";
 import type { Command } from "../model/commands.ts";
 import { Keys } from "./action.tsx";

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "../view/hooks.ts";
 import { check } from "../api/teach.ts";
 import type { CheckKind, Checked, Problem } from "../api/teach.ts";
 import { plural } from "../model/figures.ts";

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "../view/hooks.ts";
 import type { Entity, RasaEvent } from "../model/events.ts";
 import type { Turn, UserMessage } from "../model/fold.ts";
 import { slotsAt } from "../model/slots.ts";

@@ -1,5 +1,5 @@
 import type { ComponentChildren, ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "../view/hooks.ts";
 import { Blank, Waiting } from "./blank.tsx";
 
 type State<P> = ComponentType<P> | "loading" | "failed";

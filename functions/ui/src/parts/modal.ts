@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "../view/hooks.ts";
 
 /** A dialog that is open for as long as it is drawn: properties for its element, and what closes it. */
 export function useModal(close: () => void) {

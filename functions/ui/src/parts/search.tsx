@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "../view/hooks.ts";
 import type { ActionId } from "../keymap.ts";
 import { useKey } from "../state/keys.ts";
 import { isQuiet } from "../state/settings.ts";

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "../view/hooks.ts";
 import type { Entity } from "../model/events.ts";
 import { mark, overlaps, tokens } from "../model/tokens.ts";
 import type { Token } from "../model/tokens.ts";

@@ -1,4 +1,4 @@
-import { useComputed } from "../state/signal.ts";
+import { useComputed } from "../view/hooks.ts";
 import type { ReadonlySignal } from "../state/signal.ts";
 import type { Part, Turn } from "../model/fold.ts";
 import { clock, duration, exact } from "../model/time.ts";

@@ -1,5 +1,4 @@
-import { useSignal } from "../state/signal.ts";
-import { useEffect } from "preact/hooks";
+import { useEffect, useSignal } from "../view/hooks.ts";
 import { ApiError } from "../api/call.ts";
 import { act, read } from "../api/manage.ts";
 import { useLoad } from "../state/load.ts";

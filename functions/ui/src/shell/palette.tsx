@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../view/hooks.ts";
 import type { ActionId } from "../keymap.ts";
 import { conversationUrl, conversationsUrl } from "../model/route.ts";
 import { Chooser, choice } from "../parts/chooser.tsx";

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect } from "../view/hooks.ts";
 import { isReachable } from "../api/call.ts";
 import { ahead } from "../later.ts";
 import { refreshBadges } from "../state/badges.ts";
 import { poll } from "../state/poll.ts";
-import { refreshRasa } from "../state/rasa.ts";
+import { rasa, refreshRasa } from "../state/rasa.ts";
 import { Nav } from "./nav.tsx";
 import { Overlays } from "./overlays.tsx";
 import { Tour } from "./tour.tsx";
@@ -24,7 +24,8 @@ const Offline = () =>
 export function Shell({ children }: { children: ComponentChildren }) {
   useEffect(() => void setTimeout(ahead, AHEAD_MS), []);
   useEffect(() => poll(refreshBadges, BADGES_MS, ["message_sent", "inbox_changed"]), []);
-  useEffect(() => poll(refreshRasa, RASA_MS), []);
+  const isReady = rasa.value.mood === "ready";
+  useEffect(() => poll(refreshRasa, RASA_MS, isReady ? ["model_promoted"] : []), [isReady]);
   return (
     <div class="shell">
       <Nav />

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "../view/hooks.ts";
 import { conversations } from "../api/parlance.ts";
 import { Icon } from "../parts/icon.tsx";
 import { unread } from "../state/badges.ts";

@@ -1,5 +1,5 @@
 import { signal } from "./signal.ts";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "../view/hooks.ts";
 import { KEYMAP, isPrefix, matches, pressed, roomOf } from "../keymap.ts";
 import type { ActionId, Binding, Situation } from "../keymap.ts";
 import { route } from "./location.ts";

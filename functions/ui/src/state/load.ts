@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "../view/hooks.ts";
 import { sentence } from "../api/call.ts";
 import { poll } from "./poll.ts";
 import { complain, tell } from "./toasts.ts";

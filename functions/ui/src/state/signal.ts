@@ -1,10 +1,7 @@
 /** Values that know who read them: whatever drew with one is drawn again when it changes. */
-import { Component, options } from "preact";
-import type { VNode } from "preact";
-import { useRef, useState } from "preact/hooks";
 
 /** Something that reads signals: a component, an effect, a computed value. */
-interface Reader {
+export interface Reader {
   reads: Set<Signal<unknown>>;
   /** One of those that it read has changed. */
   wake: () => void;
@@ -12,15 +9,15 @@ interface Reader {
 
 let reader: Reader | null = null;
 
-const newReader = (wake: () => void): Reader => ({ reads: new Set(), wake });
+export const newReader = (wake: () => void): Reader => ({ reads: new Set(), wake });
 
-function forget(one: Reader): void {
+export function forget(one: Reader): void {
   for (const signal of one.reads) signal.readers.delete(one);
   one.reads.clear();
 }
 
-/** Do `work`, and note what it reads for `one`. */
-function noting<T>(one: Reader | null, work: () => T): T {
+/** Do `work`, and note what it reads for `one`, instead of what that read before. */
+export function noting<T>(one: Reader | null, work: () => T): T {
   const before = reader;
   if (one) forget(one);
   reader = one;
@@ -35,7 +32,7 @@ export interface ReadonlySignal<T> {
   readonly value: T;
 }
 
-class Signal<T> {
+export class Signal<T> {
   readonly readers = new Set<Reader>();
   constructor(private held: T) {}
 
@@ -99,44 +96,3 @@ export function effect(work: () => void | (() => void)): () => void {
     end?.();
   };
 }
-
-export const useSignal = <T>(value: T): Signal<T> => useState(() => signal(value))[0];
-
-export function useComputed<T>(work: () => T): ReadonlySignal<T> {
-  const latest = useRef(work);
-  latest.current = work;
-  return useState(() => computed(() => latest.current()))[0];
-}
-
-interface Drawn extends Component {
-  reader?: Reader;
-}
-
-type Hook = (vnode: VNode & { __c?: Drawn }) => void;
-
-/** Preact's own names: `__r` before a component is drawn, `__c` its instance. */
-const hooks = options as Record<string, Hook | undefined>;
-
-function on(name: string, work: Hook): void {
-  const before = hooks[name];
-  hooks[name] = (vnode) => {
-    work(vnode);
-    before?.(vnode);
-  };
-}
-
-on("__r", ({ __c: one }) => {
-  if (!one) return;
-  reader = one.reader ??= newReader(() => one.setState({}));
-  forget(reader);
-});
-on("diffed", () => (reader = null));
-on("unmount", ({ __c: one }) => one?.reader && forget(one.reader));
-
-const isSame = (a: object, b: object): boolean =>
-  Object.keys({ ...a, ...b }).every((name) => a[name as never] === b[name as never]);
-
-/** What draws with signals is drawn again for them, for its own state, or for other properties: not because its parent is. */
-Component.prototype.shouldComponentUpdate = function (this: Drawn, props, state) {
-  return !this.reader?.reads.size || state !== this.state || !isSame(props, this.props);
-};

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { STATUS_LABELS, chips, withFilter } from "../../model/filters.ts";
 import type { Filters } from "../../model/filters.ts";
 import { conversationsUrl } from "../../model/route.ts";

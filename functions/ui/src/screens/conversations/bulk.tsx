@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { call } from "../../api/call.ts";
 import { plural } from "../../model/figures.ts";
 import type { ReviewStatus } from "../../model/rows.ts";

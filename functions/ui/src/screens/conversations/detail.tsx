@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "../../view/hooks.ts";
 import type { Filters } from "../../model/filters.ts";
 import type { Turn } from "../../model/fold.ts";
 import { conversationsUrl } from "../../model/route.ts";

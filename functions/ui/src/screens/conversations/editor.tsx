@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import type { Entity } from "../../model/events.ts";
 import type { Turn, UserMessage } from "../../model/fold.ts";
 import { ActionButton } from "../../parts/action.tsx";

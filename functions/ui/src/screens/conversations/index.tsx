@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect } from "../../view/hooks.ts";
 import type { Filters } from "../../model/filters.ts";
 import { writeFilters } from "../../model/filters.ts";
 import { rowTime } from "../../model/rows.ts";

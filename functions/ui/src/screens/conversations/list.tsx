@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "../../view/hooks.ts";
 import { isNarrowed } from "../../model/filters.ts";
 import type { Filters } from "../../model/filters.ts";
 import { ActionButton } from "../../parts/action.tsx";

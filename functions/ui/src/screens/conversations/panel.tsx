@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "../../view/hooks.ts";
 import { call } from "../../api/call.ts";
 import { FIELDS, names, withFilter, without } from "../../model/filters.ts";
 import type { FilterName, Filters } from "../../model/filters.ts";
@@ -32,6 +32,7 @@ const LABELS: Partial<Record<FilterName, string>> = {
   action: "Action",
   policy: "Policy",
   channel: "Channel",
+  model: "Model",
   tag: "Tag",
   slot: "Slot has value",
   messages: "Messages, at least",
@@ -42,7 +43,7 @@ const LABELS: Partial<Record<FilterName, string>> = {
   others: "Without my own",
 };
 
-const SINGLE = ["intent", "entity", "action", "policy", "channel", "tag", "slot", "messages", "env"] as const;
+const SINGLE = ["intent", "entity", "action", "policy", "channel", "model", "tag", "slot", "messages", "env"] as const;
 const YES = ["flagged", "novel", "real", "others"] as const;
 
 const SOURCES: Partial<Record<FilterName, string>> = {
@@ -51,8 +52,14 @@ const SOURCES: Partial<Record<FilterName, string>> = {
   entity: "/conversationEntities",
   action: "/conversationActions",
   policy: "/conversationPolicies",
+  model: "/conversations/models",
   slot: "/conversations/slotNames",
 };
+
+/** A model that is gone goes by Rasa's id of it. */
+type Offer = string | { name: string | null; model_id: string };
+
+const nameOf = (one: Offer): string => (typeof one === "string" ? one : (one.name ?? one.model_id));
 
 /** What the menus offer, asked when the panel opens. */
 const offers = signal<Partial<Record<FilterName, string[]>>>({});
@@ -60,7 +67,7 @@ const offers = signal<Partial<Record<FilterName, string[]>>>({});
 async function ask(): Promise<void> {
   const found = Object.entries(SOURCES).map(async ([kind, path]) => [
     kind,
-    (await call<string[]>(path).catch(() => null))?.data ?? [],
+    ((await call<Offer[]>(path).catch(() => null))?.data ?? []).map(nameOf),
   ]);
   offers.value = Object.fromEntries(await Promise.all(found));
   await loadTags().catch(() => undefined);

@@ -1,4 +1,4 @@
-import { useComputed } from "../../state/signal.ts";
+import { useComputed } from "../../view/hooks.ts";
 import { STATUS_LABELS } from "../../model/filters.ts";
 import { conversationUrl } from "../../model/route.ts";
 import type { Row } from "../../model/rows.ts";

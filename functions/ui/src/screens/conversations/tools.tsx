@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "../../view/hooks.ts";
 import type { Tracker } from "../../api/parlance.ts";
 import type { Turn } from "../../model/fold.ts";
 import { ActionButton } from "../../parts/action.tsx";

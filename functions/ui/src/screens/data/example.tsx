@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { addExample, changeExample } from "../../api/annotate.ts";
 import type { Example } from "../../api/annotate.ts";
 import type { Entity } from "../../model/events.ts";

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "../../view/hooks.ts";
 import { removeExample } from "../../api/annotate.ts";
 import { read } from "../../api/manage.ts";
 import type { Example } from "../../api/annotate.ts";

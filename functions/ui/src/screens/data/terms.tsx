@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { act } from "../../api/manage.ts";
 import { addLookup, elements, saveRegex, saveSynonym } from "../../api/terms.ts";
 import type { Lookup, Regex, Synonym } from "../../api/terms.ts";

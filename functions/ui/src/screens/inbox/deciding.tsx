@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import type { Message } from "../../api/inbox.ts";
 import { conversationUrl } from "../../model/route.ts";
 import { ActionButton, Keys } from "../../parts/action.tsx";

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "../../view/hooks.ts";
 import { roomUrl } from "../../model/route.ts";
 import type { Rest } from "../../model/route.ts";
 import { ActionButton } from "../../parts/action.tsx";

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "../../view/hooks.ts";
 import { examplesOf } from "../../api/inbox.ts";
 import type { Message } from "../../api/inbox.ts";
 import type { Example } from "../../api/annotate.ts";

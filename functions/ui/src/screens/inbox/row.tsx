@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "../../view/hooks.ts";
 import type { Message } from "../../api/inbox.ts";
 import { Conf } from "../../parts/conf.tsx";
 import { When } from "../../parts/when.tsx";

@@ -1,9 +1,11 @@
 import type { Group, Insights } from "../../api/insights.ts";
 import { count, decimal, percentage } from "../../model/figures.ts";
+import type { Filters } from "../../model/filters.ts";
 import { conversationsUrl, roomUrl } from "../../model/route.ts";
 import { Spark } from "../../parts/chart.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
+import { Course } from "./course.tsx";
 
 type Intent = Insights["intents"][number];
 
@@ -51,40 +53,57 @@ interface GroupsProps {
   groups: Group[];
 }
 
-/** The same figures by channel, or by model. */
+const called = (one: Group): string => one.name ?? one.model_id ?? "not told";
+
+/** Which share of a group's sessions has at least so many messages. */
+const shares = ({ drop_off }: Group): number[] => drop_off.map((sessions) => sessions / (drop_off[0] ?? 1));
+
+/** The same figures by channel, or by model, and how far the sessions of each go. */
 export const Groups = ({ found, title, groups }: GroupsProps) => {
-  const from = String(Math.floor(found.start));
-  const name = (one: Group): string => one.name ?? one.model_id ?? "not told";
+  const [word, filter] = title === "Channels" ? (["Channel", "channel"] as const) : (["Model", "model"] as const);
+  const behind = (one: Group | undefined, more?: Filters): string => {
+    const name = one?.name ?? one?.model_id;
+    return conversationsUrl({ from: String(Math.floor(found.start)), ...(name && { [filter]: name }), ...more });
+  };
+  const longest = Math.max(0, ...groups.map((one) => one.drop_off.length));
   return (
-    <Section title={title}>
-      <Table
-        caption={title}
-        rows={groups}
-        id={name}
-        empty="No messages in this period."
-        columns={[
-          {
-            name: title.slice(0, -1),
-            cell: (one: Group) =>
-              one.name ? (
-                <a
-                  href={
-                    title === "Channels" ? conversationsUrl({ from, channel: one.name }) : roomUrl("models", [one.name])
-                  }
-                >
-                  <bdi>{one.name}</bdi>
-                </a>
-              ) : (
-                name(one)
-              ),
-          },
-          { name: "Sessions", cell: (one) => count(one.sessions), isNumber: true },
-          { name: "Messages", cell: (one) => count(one.messages), isNumber: true },
-          { name: "Confidence", cell: (one) => decimal(one.confidence), isNumber: true },
-          { name: "Not understood", cell: (one) => percentage(one.fallback_rate), isNumber: true },
-          { name: "Handled", cell: (one) => percentage(one.handled_rate), isNumber: true },
-        ]}
-      />
-    </Section>
+    <>
+      <Section title={title}>
+        <Table
+          caption={title}
+          rows={groups}
+          id={called}
+          empty="No messages in this period."
+          columns={[
+            {
+              name: word,
+              cell: (one: Group) => {
+                const name = <bdi>{called(one)}</bdi>;
+                if (!one.name) return name;
+                return <a href={word === "Model" ? roomUrl("models", [one.name]) : behind(one)}>{name}</a>;
+              },
+            },
+            { name: "Sessions", cell: (one) => <a href={behind(one)}>{count(one.sessions)}</a>, isNumber: true },
+            { name: "Messages", cell: (one) => count(one.messages), isNumber: true },
+            { name: "Confidence", cell: (one) => decimal(one.confidence), isNumber: true },
+            { name: "Not understood", cell: (one) => percentage(one.fallback_rate), isNumber: true },
+            { name: "Handled", cell: (one) => percentage(one.handled_rate), isNumber: true },
+          ]}
+        />
+      </Section>
+      {longest > 0 && (
+        <Course
+          title={`How far sessions go by ${filter}`}
+          about="The share of sessions with at least so many messages."
+          lines={groups.map((one) => ({ name: called(one), values: shares(one) }))}
+          places={Array.from({ length: longest }, (_, i) => String(i + 1))}
+          what="Messages"
+          links={(place, line) => behind(groups[line ?? -1], { messages: String(place + 1) })}
+          write={percentage}
+          most={1}
+          isByLine
+        />
+      )}
+    </>
   );
 };

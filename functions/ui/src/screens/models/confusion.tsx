@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { plural } from "../../model/figures.ts";
 import { confusion } from "../../model/confusion.ts";
 import type { Confusion, Prediction } from "../../model/confusion.ts";

@@ -1,4 +1,4 @@
-import { useSignal } from "../../state/signal.ts";
+import { useSignal } from "../../view/hooks.ts";
 import { PRODUCTION, jobs, remove, rollBack, tag, train, untag, upload } from "../../api/models.ts";
 import type { Model } from "../../api/models.ts";
 import { bytes, percentage } from "../../model/figures.ts";

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { ApiError } from "../../api/call.ts";
 import { act, at, read } from "../../api/manage.ts";
 import { PRODUCTION, models } from "../../api/models.ts";

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { act, at, read } from "../../api/manage.ts";
 import { plural } from "../../model/figures.ts";
 import { exact } from "../../model/time.ts";

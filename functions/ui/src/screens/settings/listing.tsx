@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { read } from "../../api/manage.ts";
 import { Ask, Careful } from "../../parts/dialog.tsx";
 import { Section, Show } from "../../parts/page.tsx";

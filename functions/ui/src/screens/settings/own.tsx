@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { act, at } from "../../api/manage.ts";
 import { Ask, Field } from "../../parts/dialog.tsx";
 import { Section } from "../../parts/page.tsx";

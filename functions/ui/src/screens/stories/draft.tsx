@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { sentence } from "../../api/call.ts";
 import type { CheckKind, Checked } from "../../api/teach.ts";
 import { ActionButton } from "../../parts/action.tsx";

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { Blank } from "../../parts/blank.tsx";
 
 /** What one of a list is called, where it leads, and what is said below its name. */

@@ -3,7 +3,7 @@ import { read } from "../../api/manage.ts";
 import { importZip, project } from "../../api/teach.ts";
 import type { Problem, Project } from "../../api/teach.ts";
 import { bytes, plural } from "../../model/figures.ts";
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { Ask } from "../../parts/dialog.tsx";
 import { Page, Section, Show } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useState } from "../../view/hooks.ts";
 import { addVariation, groups, removeVariation, renameGroup, saveVariation } from "../../api/teach.ts";
 import type { Group, Variation } from "../../api/teach.ts";
 import { contentOf, readButtons, writeButtons } from "../../model/variation.ts";

@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useRef } from "../../view/hooks.ts";
 import { sayings } from "../../model/exchange.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { turns } from "../../state/detail.ts";

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "../../view/hooks.ts";
 import { call, sentence } from "../../api/call.ts";
 import type { Part, Turn } from "../../model/fold.ts";
 import { Blank, Waiting as Loading } from "../../parts/blank.tsx";
@@ -80,7 +80,10 @@ function Chat({ id }: { id: string }) {
   const { box, said, note } = useTail();
   const choose = (payload: string): void => void send(id, payload);
   const last = turns.value.length - 1;
-  useEffect(() => poll(async () => (detail.value?.phase === "missing" ? undefined : refreshDetail()), NEWS_MS), []);
+  useEffect(() => {
+    const refresh = async (): Promise<unknown> => (detail.value?.phase === "missing" ? undefined : refreshDetail());
+    return poll(refresh, NEWS_MS, ["message_sent"]);
+  }, []);
   return (
     <div ref={box} class="talk" tabIndex={0} role="log" aria-label="Conversation" onScroll={note}>
       <div ref={said} class="said">

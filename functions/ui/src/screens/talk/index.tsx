@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect } from "../../view/hooks.ts";
 import { anotherUser } from "../../model/exchange.ts";
 import type { Exchange } from "../../model/exchange.ts";
 import { conversationsUrl, talkUrl } from "../../model/route.ts";

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "../../view/hooks.ts";
 import { call } from "../../api/call.ts";
 import type { Tracker } from "../../api/parlance.ts";
 import { LISTEN } from "../../model/events.ts";

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "../../view/hooks.ts";
 
 /** Keep the end in view as what is said grows, unless the reader has gone up to read. */
 export function useTail() {
