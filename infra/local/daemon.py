@@ -41,7 +41,7 @@ def ensure_running(settings: Settings) -> bool:
 
 
 def wait_for_parts(
-    settings: Settings, names: tuple[str, ...], tell: Callable[[str], None], patience: float = 90
+    settings: Settings, names: tuple[str, ...], tell: Callable[[str], None], patience: float = 300
 ) -> None:
     """Wait until these parts run; raises RunnerError with the words of a part that was given up."""
     folder, deadline = folder_of(settings), time.monotonic() + patience

@@ -34,7 +34,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     stop_signal: int = signal.SIGTERM
     stop_leader_only: bool = False
     grace: float = 10.0
-    patience: float = 30.0
+    patience: float = 120.0
     when_back: Callable[[], None] = lambda: None
 
 

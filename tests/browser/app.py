@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +13,8 @@ from tests.support import ui
 from tests.support.installation import PASSWORD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Browser, Locator, Page
 
 AXE = ui.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
@@ -89,6 +92,13 @@ class App:
         """Press keys one after another."""
         for key in keys:
             self.page.keyboard.press(key)
+
+    def until(self, question: Callable[[], Any]) -> None:
+        """Wait until it is so, whatever the page shows by then: what one decides is drawn before it is written."""
+        end = time.monotonic() + QUICK / 1000
+        while not question():
+            assert time.monotonic() < end, "it never was so"
+            self.page.wait_for_timeout(100)
 
     @property
     def path(self) -> str:

@@ -143,10 +143,10 @@ def test_the_inbox_is_worked_through_by_keyboard(inbox):
     app.press("Backspace")
     expect(app.page.get_by_role("button", name="are dogs allowed")).to_have_count(0)
 
-    app.page.wait_for_load_state("networkidle")
+    admin = logged_in("root", "admin")
+    app.until(lambda: admin.get("/projects/default/logs").total == 2)
     app.page.reload()
     expect(app.page.get_by_role("list", name="Texts").get_by_role("listitem")).to_have_count(2)
-    admin = logged_in("root", "admin")
     assert [one["text"] for one in admin.get("/projects/default/training_examples?intent=ask_dogs").json] == [
         "a table for two tonight"
     ]

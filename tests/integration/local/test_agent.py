@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -158,8 +157,9 @@ def test_an_emulator_that_restarts_keeps_a_services_process(own_emulator, number
     wait_for(lambda: agent.turn() or agent.runs)
     before = next(iter(agent.runs.values()))
     pid, arn = before.containers[0].process.pid, before.task.task_arn
+    saved = folder_of(own_emulator.settings).emulator / "state" / "ecs.json"
     own_emulator.process.send_signal(10)
-    time.sleep(1)
+    wait_for(lambda: saved.exists() and arn in saved.read_text())
 
     own_emulator.stop(number)
     own_emulator.start()

@@ -60,10 +60,10 @@ def run(nursery: Nursery, store: str, strike: Strike) -> Recovery:
     try:
         nodes.go()
         nodes.await_event("struck", [0])
-        nodes.await_event("done", [len(nodes.pids) - 1], seconds=15)
+        nodes.await_event("done", [len(nodes.pids) - 1], seconds=120)
         if strike.name == "SIGSTOP":
             os.kill(nodes.pids[0], signal.SIGCONT)
-        nodes.await_end(30)
+        nodes.await_end(240)
     finally:
         nodes.kill()
     return judge(nodes)
@@ -71,13 +71,13 @@ def run(nursery: Nursery, store: str, strike: Strike) -> Recovery:
 
 def cast(strike: Strike) -> list[dict[str, Any]]:
     """Return the messages of a case, one a node: when they come and how long their turns take."""
-    long = 1.0 if strike.step == "beat" else 0.5
+    long = LEASE + 0.1 if strike.step == "beat" else 0.5
     if strike.role == "holder":
         return [{"at": 0.0, "seconds": long, "signal": strike}, {"at": APART, "seconds": 0.01}]
     holder: dict[str, Any] = {"at": 0.0, "seconds": APART + long}
     if strike.step == "evict":  # the holder is dead, and the survivor comes later, so that the victim evicts
         holder["signal"] = Strike("turn", "inside", "SIGKILL", "holder")
-    late = 2 * APART if strike.step != "evict" else 3 * APART
+    late = 2 * APART if strike.step != "evict" else LEASE
     return [{"at": APART, "seconds": 0.01, "signal": strike}, holder, {"at": late, "seconds": 0.01}]
 
 

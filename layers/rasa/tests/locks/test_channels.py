@@ -18,18 +18,22 @@ from parlance_rasa.tasks.answers import make_honest
 
 
 class SlowProcessor:
-    """A model that takes half a second for a message."""
+    """A model that takes as long for a message as it is told to."""
+
+    def __init__(self):
+        self.begun, self.go_on = asyncio.Event(), asyncio.Event()
 
     async def handle_message(self, message):
-        await asyncio.sleep(0.5)
+        self.begun.set()
+        await self.go_on.wait()
         await message.output_channel.send_text_message(message.sender_id, "hello")
 
 
-async def serve(store, honest):
+async def serve(store, processor, honest):
     """Start Rasa's server around a slow bot, with Parlance's answers or without; return its address."""
     domain, port = Domain.empty(), free_port()
     agent = Agent(domain=domain, tracker_store=InMemoryTrackerStore(domain), lock_store=store)
-    agent.processor = SlowProcessor()
+    agent.processor = processor
     Sanic._app_registry.clear()
     app = create_app(agent)
     channel.register([RestInput()], app, route="/webhooks/")
@@ -41,13 +45,14 @@ async def serve(store, honest):
     return f"http://127.0.0.1:{port}"
 
 
-async def talk(session, url):
+async def talk(session, url, processor):
     """Send two messages and an API call at once to one conversation."""
     message = {"sender": "me", "message": "hi"}
     first = asyncio.ensure_future(post(session, url + "/webhooks/rest/webhook", message))
-    await asyncio.sleep(0.2)
+    await processor.begun.wait()
     second = await post(session, url + "/webhooks/rest/webhook", message)
     api = await post(session, url + "/conversations/me/tracker/events", {"event": "restart"})
+    processor.go_on.set()
     return await first, second, api
 
 
@@ -69,10 +74,11 @@ def own_event_loop():
 
 
 async def refused(store, honest):
-    url = await serve(store, honest)
+    processor = SlowProcessor()
+    url = await serve(store, processor, honest)
     async with aiohttp.ClientSession() as session:
         with structlog.testing.capture_logs() as logged:
-            return (*await talk(session, url), logged)
+            return (*await talk(session, url, processor), logged)
 
 
 def test_rasas_own_server_logs_that_the_queue_is_full_and_its_api_says_so(open_store, run):
