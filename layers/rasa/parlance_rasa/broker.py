@@ -5,6 +5,7 @@ import atexit
 import logging
 import os
 import tempfile
+import time
 from typing import Any, Dict, Optional
 
 from rasa.core.brokers.broker import EventBroker
@@ -20,7 +21,7 @@ from parlance_rasa.wire import encode_event
 logger = logging.getLogger(__name__)
 
 SPOOL_LIMIT_MIB = 256
-SPOOL_WORRYING = 0.5
+HEARD_LATELY_S = 5.0
 CLOSE_WITHIN_S = 5.0
 
 
@@ -37,6 +38,7 @@ class TurnEventBroker(EventBroker):
         self._attributes = {"app_id": environment}
         self._publisher = Publisher(Delivery(topic), spool)
         self._reached = False
+        self._probed = float("-inf")
 
     @classmethod
     async def from_endpoint_config(
@@ -63,9 +65,16 @@ class TurnEventBroker(EventBroker):
         self._publisher.put(Message(body, "turn", self._attributes, outbox, outbox_id))
 
     def is_ready(self) -> bool:
-        """Tell whether SNS took the last messages (or answered at the start) and the spool is not half full."""
-        reached = (self._reached or self.probe()) and not self._publisher.away
-        return reached and self._spool.fullness() < SPOOL_WORRYING
+        """Tell whether nothing waits on disk and SNS was heard lately; when it was not, it is asked.
+
+        Asking takes as long as AWS does (seconds while it is away), and happens every five seconds at most.
+        """
+        if self._publisher.away or self._spool.waits():
+            return False
+        now = time.monotonic()
+        if now - self._publisher.heard < HEARD_LATELY_S:
+            return True
+        return self._reached if now - self._probed < HEARD_LATELY_S else self.probe()
 
     def counters(self) -> Dict[str, int]:
         """Return what was published, retried, spooled, replayed, refused and dropped since the start."""
@@ -78,6 +87,7 @@ class TurnEventBroker(EventBroker):
     def probe(self) -> bool:
         """Ask SNS for the topic, once, and remember the answer for `is_ready`."""
         self._reached = self._topic.reachable()
+        self._probed = time.monotonic()
         return self._reached
 
     def flush(self) -> None:

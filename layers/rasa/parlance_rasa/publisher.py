@@ -40,6 +40,7 @@ class Publisher:
         self._close_by: Optional[float] = None
         self._ended = False
         self._failures = 0
+        self.heard = float("-inf")  # when SNS last took something, by the monotonic clock
         self._next_due = 0.0
         self._next_replay = 0.0
         self.counters = delivery.counters
@@ -149,10 +150,13 @@ class Publisher:
 
     def _deliver(self, batch: List[Message]) -> List[Message]:
         try:
-            return self._delivery.deliver(batch)
+            unsent = self._delivery.deliver(batch)
         except Exception:  # as `_run`; the batch is not lost
             logger.exception("Messages could not be published, they wait")
             return batch
+        if len(unsent) < len(batch):
+            self.heard = time.monotonic()
+        return unsent
 
     def _shelter(self) -> None:
         """While AWS is away nothing stays in memory alone: what has no outbox row goes to disk."""

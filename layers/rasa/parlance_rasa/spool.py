@@ -66,9 +66,9 @@ class Spool:
         """Return the bytes that wait."""
         return sum(_size(name) for name in self._names(""))
 
-    def fullness(self) -> float:
-        """Return the used part of the limit, 0 to 1."""
-        return self.used() / self._limit
+    def waits(self) -> bool:
+        """Tell whether there is anything to send, also what a process is sending right now."""
+        return any(name.endswith(SUFFIX) or TAKEN.fullmatch(name) for name in self._names(""))
 
     def _claim(self, name: str) -> Optional[Tuple[str, List[Message]]]:
         claimed = "%s.%d.taken" % (name, os.getpid())

@@ -9,6 +9,7 @@ from support.gate import Gate
 from support.talking import talk, turn
 
 from parlance_rasa.broker import TurnEventBroker
+from parlance_rasa.topic import Message
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_what_is_said_while_aws_is_away_arrives_when_it_is_back(  # noqa: PLR091
     assert [body["turn"] for body in found if body.get("kind") == "turn"] == [1000]
     assert sorted(body["timestamp"] for body in found if "timestamp" in body) == list(range(50))
     wait_until(lambda: rows("SELECT count(*) FROM parlance_outbox") == [(0,)] and spooled(tmp_path) == 0)
-    assert broker.is_ready()
+    wait_until(broker.is_ready)
 
 
 def test_what_one_process_could_not_send_the_next_one_sends(gate, emulator, open_broker, tmp_path):
@@ -112,4 +113,43 @@ def test_an_outage_in_the_middle_loses_nothing(gate, emulator, open_broker):
     gate.open()
 
     assert sorted(body["timestamp"] for body, _ in emulator.messages(60)) == list(range(60))
+    wait_until(broker.is_ready)
+
+
+def test_an_outage_shows_though_nothing_is_published(gate, open_broker, monkeypatch):
+    gate.open()
+    broker = open_broker()
+    assert broker.is_ready()
+
+    gate.close()
+    monkeypatch.setattr("parlance_rasa.broker.HEARD_LATELY_S", 3600.0)
+    assert broker.is_ready(), "it was heard lately"
+    monkeypatch.setattr("parlance_rasa.broker.HEARD_LATELY_S", 0.0)
+    assert not broker.is_ready()
+
+    gate.open()
+    wait_until(broker.is_ready)
+
+
+def test_sns_is_asked_once_in_a_while_however_often_we_are(gate, open_broker, monkeypatch):
+    broker, asked = open_broker(), []
+    monkeypatch.setattr("parlance_rasa.broker.HEARD_LATELY_S", 3600.0)
+    monkeypatch.setattr(broker._topic, "reachable", lambda: asked.append(1) or True)
+    broker._probed = float("-inf")
+
+    assert all(broker.is_ready() for _ in range(50))
+    assert len(asked) == 1
+
+
+def test_a_broker_with_messages_on_disk_is_not_ready(gate, open_broker, monkeypatch):
+    gate.open()
+    broker = open_broker()
+    broker._publisher.close(1.0)
+    broker._spool.add([Message("{}", "event", {})])
+
+    assert not broker.is_ready()
+
+    name, _messages = broker._spool.take()
+    assert not broker.is_ready(), "a process that was killed now would leave it behind"
+    broker._spool.done(name)
     wait_until(broker.is_ready)
