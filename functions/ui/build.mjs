@@ -32,6 +32,9 @@ const options = {
   minify: !isWatch,
   sourcemap: isWatch ? "inline" : false,
   legalComments: "none",
+  // What is named so is ours, never the API's, and of the browser's names only these.
+  mangleProps: /^is[A-Z]/,
+  reserveProps: /^is(Array|Integer|Finite|NaN|Connected|Composing|Intersecting|Trusted)$/,
   // Elements as calls of h(): the children of an object each would be named once more, which is two kilobytes in all.
   tsconfigRaw: {
     compilerOptions: {
@@ -45,7 +48,7 @@ const options = {
   metafile: true,
 };
 
-const SMALLER = { module: true, ecma: 2022, compress: { passes: 3, ecma: 2022, keep_fargs: false } };
+const SMALLER = { module: true, ecma: 2022, compress: { passes: 3, ecma: 2022, keep_fargs: false, inline: 1 } };
 
 const sha = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
 

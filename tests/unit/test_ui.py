@@ -63,6 +63,6 @@ def test_every_version_is_exact():
     import json
 
     package = json.loads((ui.FOLDER / "package.json").read_text())
-    versions = [*package["dependencies"].values(), *package["devDependencies"].values()]
+    versions = [*package.get("dependencies", {}).values(), *package["devDependencies"].values()]
 
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions)
