@@ -33,9 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controller (or the only process) opens the run."""
-    hypothesis.settings.register_profile("prove", max_examples=2000, deadline=None)
+    calm = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow], "print_blob": True}
+    hypothesis.settings.register_profile("prove", max_examples=2000, **calm)
     # The same examples each time: `--prove` is there to search for others.
-    hypothesis.settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, print_blob=True)
+    hypothesis.settings.register_profile("quick", max_examples=100, derandomize=True, **calm)
     hypothesis.settings.load_profile("prove" if config.getoption("--prove") else "quick")
     config.option.max_suite_reruns = MOST_RERUNS
     if not hasattr(config, "workerinput"):

@@ -100,7 +100,9 @@ EVENTS = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(steps=STEPS)
 def test_any_conversation_is_kept_as_stock_rasa_keeps_it(ours, rows, run, steps):
     stock = SQLTrackerStore(DOMAIN, db=":memory:")
