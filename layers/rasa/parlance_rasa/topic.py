@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
+from parlance_rasa.sns import Entry, Sns
 from parlance_rasa.wire import pack
 
 MOST_IN_A_BATCH = 10
@@ -29,6 +30,7 @@ class Topic:
         self._bucket = bucket
         self._region = region
         self._clients: Dict[str, Any] = {}
+        self._sns: Optional[Sns] = None
 
     def packed(self, message: Message) -> str:
         """Return the message as SNS takes it; raises when a claim is needed and S3 is away."""
@@ -36,12 +38,11 @@ class Topic:
 
     def publish(self, entries: List[Tuple[Message, str]]) -> Tuple[List[Message], List[Message]]:
         """Publish at most ten packed messages; return those to try again and those SNS will never take."""
-        batch = [_entry(number, message, body) for number, (message, body) in enumerate(entries)]
-        answer = self._client("sns").publish_batch(TopicArn=self._arn, PublishBatchRequestEntries=batch)
+        batch = [Entry(body, message.attributes) for message, body in entries]
         again: List[Message] = []
         refused: List[Message] = []
-        for failure in answer.get("Failed", []):
-            (refused if failure.get("SenderFault") else again).append(entries[int(failure["Id"])][0])
+        for refusal in self._publisher().publish_batch(self._arn, batch):
+            (refused if refusal.for_good else again).append(entries[refusal.place][0])
         return again, refused
 
     def reachable(self) -> bool:
@@ -63,6 +64,10 @@ class Topic:
         self._client("s3").put_object(Bucket=self._bucket, Key=key, Body=small, ContentType="application/gzip")
         return {"bucket": self._bucket, "key": key}
 
+    def _publisher(self) -> Sns:
+        self._sns = self._sns or Sns(self._region)
+        return self._sns
+
     def _client(self, service: str) -> Any:
         if service not in self._clients:
             self._clients[service] = _connect(service, self._region)
@@ -81,8 +86,3 @@ def _connect(service: str, region: Optional[str]) -> Any:
 
     config = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
     return boto3.session.Session(region_name=region).client(service, config=config)
-
-
-def _entry(number: int, message: Message, body: str) -> Dict[str, Any]:
-    attributes = {name: {"DataType": "String", "StringValue": value} for name, value in message.attributes.items()}
-    return {"Id": str(number), "Message": body, "MessageAttributes": attributes}

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for JSON calls: 20 microseconds, where a whole boto3 call takes 600."""
+"""AWS Signature Version 4: 20 microseconds, where a whole boto3 call takes 600."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 class Signer:
     """Signs POSTs to `/` of one service and region."""
 
-    def __init__(self, host: str, region: str, service: str) -> None:
-        self._host, self._region, self._service = host, region, service
+    def __init__(self, host: str, region: str, service: str, content: str = "application/x-amz-json-1.0") -> None:
+        self._host, self._region, self._service, self._content = host, region, service, content
 
     def headers(
-        self, target: str, body: bytes, *, access_key: str, secret_key: str, token: Optional[str]
+        self, target: Optional[str], body: bytes, *, access_key: str, secret_key: str, token: Optional[str]
     ) -> Dict[str, str]:
-        """Return the headers to send; `token` is that of temporary credentials."""
+        """Return the headers to send; `token` is that of temporary credentials; JSON services have a `target`."""
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        headers = {"content-type": "application/x-amz-json-1.0", "host": self._host, "x-amz-date": stamp}
+        headers = {"content-type": self._content, "host": self._host, "x-amz-date": stamp}
         if token:
             headers["x-amz-security-token"] = token
-        headers["x-amz-target"] = target
+        if target:
+            headers["x-amz-target"] = target
         names = ";".join(headers)
         canonical = "\n".join(f"{name}:{value}" for name, value in headers.items())
         request = f"POST\n/\n\n{canonical}\n\n{names}\n{hashlib.sha256(body).hexdigest()}"

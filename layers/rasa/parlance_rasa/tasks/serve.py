@@ -52,11 +52,13 @@ def _serve(settings: Serving, endpoints: Any) -> None:
     from rasa.core import run
     from rasa.utils.tensorflow import environment
 
+    from parlance_rasa.rollout import in_order
     from parlance_rasa.rollout.canary import Canary
     from parlance_rasa.rollout.keep import Keep
     from parlance_rasa.rollout.rollout import RollOut, install
     from parlance_rasa.tasks.answers import make_honest
 
+    in_order.install()
     canary = Canary()
     canary.install()
     install(RollOut(Keep(settings.kept_models), settings.environment, canary.learn))
