@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+STARTS_WITHIN_S = 600  # with much other work beside; alone it takes half a minute
 TRAIN = "import sys, pathlib; from support.models import small_model; print(small_model(pathlib.Path('.'), 'hi'))"
 
 
@@ -38,7 +39,7 @@ class Talker:
 
     def await_ready(self) -> None:
         """Return when it talks."""
-        if not self._ready.wait(120):
+        if not self._ready.wait(STARTS_WITHIN_S):
             raise RuntimeError(f"the bot did not start: exit code {self._process.poll()}")
 
     def end(self) -> None:
