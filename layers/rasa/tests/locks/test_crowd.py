@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 import time
 
 import pytest
@@ -56,8 +57,8 @@ def test_one_that_leaves_before_its_ticket_lets_nobody_pass_the_one_before(run):
     memory = Memory()
     store = open_node(memory)
     memory.calls.clear()
-    memory.before = lambda step: time.sleep(0.2 if len(memory.calls) == 1 else 0)
-    order = []
+    order, go_on = [], threading.Event()
+    memory.before = lambda step: go_on.wait(60) if len(memory.calls) == 1 else None
 
     async def message(name):
         async with store.lock("me"):
@@ -65,8 +66,10 @@ def test_one_that_leaves_before_its_ticket_lets_nobody_pass_the_one_before(run):
 
     async def talk():
         tasks = [asyncio.ensure_future(message(name)) for name in ("first", "cancelled", "last")]
-        await asyncio.sleep(0.05)
+        while not memory.calls:  # noqa: ASYNC110 - the first one asks for its ticket in a thread
+            await asyncio.sleep(0.01)
         tasks[1].cancel()
+        go_on.set()
         await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 60)
         return await turn(store)
 

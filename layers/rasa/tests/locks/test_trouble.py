@@ -59,7 +59,7 @@ def test_a_free_lock_costs_one_call_before_the_turn_and_one_after(store, memory,
 
 def test_a_slow_service_does_not_block_the_loop(memory, run):
     store = opened(memory, lease=60)
-    memory.before = lambda step: time.sleep(1)
+    memory.before = lambda step: time.sleep(3)
     worst = [0.0]
 
     async def watch():
@@ -76,7 +76,7 @@ def test_a_slow_service_does_not_block_the_loop(memory, run):
     run(talk())
     store.close()
 
-    assert worst[0] < 0.9
+    assert worst[0] < 2.7
 
 
 def test_the_reply_does_not_wait_for_the_give_back(store, memory, run):
