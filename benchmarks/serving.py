@@ -3,7 +3,9 @@
 Key `training`, objects `example` and `helpdesk`: `promote_to_live_s` (from the tag to the new model's first answer),
 `downtime_ms` (from the first failed turn to the end of the last; 0 when none failed), `failed_turns`,
 `slowest_turn_ms` (while the model was loaded), `turns`; `serve_turns_per_s` (front door, locks, tracker store, events)
-and `bare_turns_per_s` (`rasa run` with the same model, everything in memory, asked directly), each with PEOPLE talking.
+and `bare_turns_per_s` (`rasa run` with the same model, everything in memory, asked directly), each with PEOPLE talking;
+`serve_turns_per_s_own_core` and `bare_turns_per_s_own_core`: the same, Rasa on a core of its own and everything else on
+the others (Linux).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import cores
 from benchmarks.report import merge
 from benchmarks.talkers import Talkers, rate, turn
 from benchmarks.training import BOTS, RASA
@@ -116,15 +119,25 @@ def promotion(place: Installation, api: Api, model: dict[str, Any], texts: list[
 
 def pace(place: Installation, api: Api, model: dict[str, Any], texts: list[str]) -> dict[str, Any]:
     """Return turns a second of the installation, and of Rasa alone with the same model."""
-    ours = rate(Talkers(place.url, texts, PEOPLE), SECONDS)
-    with bare_rasa(place, api, model) as url:
-        bare = rate(Talkers(url, texts, PEOPLE), SECONDS)
-    return {"serve_turns_per_s": round(ours, 1), "bare_turns_per_s": round(bare, 1), "people": PEOPLE}
+    ours = both_ways(place, place.url, cores.serving(place.state), texts)
+    with bare_rasa(place, api, model) as (url, process):
+        bare = both_ways(place, url, process, texts)
+    named = {f"serve_turns_per_s{how}": turns for how, turns in ours.items()}
+    return {**named, **{f"bare_turns_per_s{how}": turns for how, turns in bare.items()}, "people": PEOPLE}
+
+
+def both_ways(place: Installation, url: str, rasa: int, texts: list[str]) -> dict[str, float]:
+    """Return turns a second with all cores for all, and with a core for Rasa alone."""
+    turns = {"": round(rate(Talkers(url, texts, PEOPLE), SECONDS), 1)}
+    if cores.CAN:
+        with cores.own_core(rasa, place.state):
+            turns["_own_core"] = round(rate(Talkers(url, texts, PEOPLE), SECONDS), 1)
+    return turns
 
 
 @contextmanager
-def bare_rasa(place: Installation, api: Api, model: dict[str, Any]) -> Iterator[str]:
-    """Run stock Rasa with the model, in memory, with the same action server; gives its address."""
+def bare_rasa(place: Installation, api: Api, model: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Run stock Rasa with the model, in memory, with the same action server; gives its address and process."""
     address = api.call("GET", f"{MODELS}/{model['model']}")["url"]
     with tempfile.TemporaryDirectory(prefix="parlance-bare-") as name:
         folder, port = Path(name), free_ports()[0]
@@ -136,7 +149,7 @@ def bare_rasa(place: Installation, api: Api, model: dict[str, Any]) -> Iterator[
         process = start(folder, port)
         try:
             eventually(lambda: Api(f"http://127.0.0.1:{port}").status_of("/") == 200, 180)  # it has a model by then
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", process.pid
         except AssertionError as error:
             raise SystemExit((folder / "log").read_text()[-3000:]) from error
         finally:

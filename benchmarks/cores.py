@@ -1,0 +1,55 @@
+"""A core of its own for Rasa, as it has in a deployment: database, AWS and whoever talks are on the other cores."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+CAN = hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1
+SERVING = "parlance_rasa.tasks.serve"
+
+
+@contextmanager
+def own_core(rasa: int, state: Path) -> Iterator[None]:
+    """Keep one process on one core; an installation's other processes and this one stay on the other cores."""
+    everywhere = os.sched_getaffinity(0)
+    first, *rest = sorted(everywhere)
+    others = [pid for pid in of_installation(state) if pid != rasa] + [os.getpid()]
+    try:
+        keep(others, rest)
+        keep([rasa], [first])
+        yield
+    finally:
+        keep([*others, rasa], everywhere)
+
+
+def serving(state: Path) -> int:
+    """Return the Rasa that an installation serves with."""
+    return next(pid for pid in of_installation(state) if SERVING in psutil.Process(pid).cmdline())
+
+
+def of_installation(state: Path) -> list[int]:
+    """Return the processes that work below a state folder."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            is_below = Path(process.cwd()).is_relative_to(state) or str(state) in " ".join(process.cmdline())
+            if is_below or process.environ().get("PARLANCE_STATE") == str(state):
+                found.append(process.pid)
+    return found
+
+
+def keep(processes: Iterable[int], cores: Iterable[int]) -> None:
+    """Let all threads of these processes, and what they start from now on, run on these cores only."""
+    for process in processes:
+        with suppress(OSError):
+            for thread in Path(f"/proc/{process}/task").iterdir():
+                with suppress(OSError):
+                    os.sched_setaffinity(int(thread.name), cores)
