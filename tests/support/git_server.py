@@ -137,7 +137,7 @@ def ssh_server(folder: Path) -> Iterator[SshServer]:
             yield server
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(120)
 
 
 def wait_for(port: int) -> None:

@@ -87,7 +87,7 @@ def test_a_held_conversation_is_seen_and_let_go_of_by_force(admin):
 
     assert listed["sender_id"] == "web/1 ü"
     assert (listed["holder"]["node"], listed["holder"]["ticket"]) == ("node-a.12", TICKET)
-    assert 30 <= listed["holder"]["age"] < 60
+    assert 30 <= listed["holder"]["age"] < 300
     assert released.status == 204
     assert (after["holder"]["node"], after["waiting"]) == ("node-b.7", [])
     assert actions(admin) == [("ada", "locks:update", f"web/1 ü/{TICKET}")]

@@ -31,7 +31,7 @@ def place(tmp_path_factory):
     postgres.ensure_databases(settings, folder)
     yield settings, server
     stop(record(server.pid), first=signal.SIGINT, alone=True)
-    server.wait(10)
+    server.wait(120)
 
 
 def enter(settings, role, database, password=None):

@@ -100,7 +100,7 @@ class Rasa:
 
     def close(self) -> None:
         self.process.stdin.close()
-        self.process.wait(30)
+        self.process.wait(120)
 
 
 def trained(bench: Workbench, name: str) -> str:

@@ -49,7 +49,7 @@ class Proxy:
         self._ready, self._stop = threading.Event(), asyncio.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._thread.start()
-        self._ready.wait(10)
+        self._ready.wait(120)
 
     def close(self) -> None:
         """Drop everything and stop."""

@@ -23,7 +23,7 @@ async def main(model, endpoints, rate, first):
     while not end.done():
         said.append(asyncio.create_task(say(agent, first + len(said))))
         await asyncio.sleep(1 / rate)
-    await asyncio.wait(said, timeout=30)
+    await asyncio.wait(said, timeout=180)
     await agent.tracker_store.event_broker.close()
     print("closed", flush=True)
 

@@ -47,9 +47,9 @@ class Talker:
         assert self._process.stdin
         self._process.stdin.write("\n")
         self._process.stdin.flush()
-        self._closed.wait(90)
+        self._closed.wait(300)
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(30)
+            self._process.wait(120)
 
 
 @contextmanager

@@ -87,14 +87,14 @@ def test_a_container_is_asked_to_end_by_podman_which_passes_the_signal_on(remove
 
     signal_all(boxed(record(child.pid)), signal.SIGTERM)
 
-    assert (child.wait(5), removed) == (-signal.SIGTERM, [])
+    assert (child.wait(120), removed) == (-signal.SIGTERM, [])
 
 
 def test_a_container_that_does_not_end_is_removed_and_so_is_one_that_lost_its_podman(removed):
     child = subprocess.Popen(["sleep", "60"], start_new_session=True)
 
     signal_all(boxed(record(child.pid)), signal.SIGKILL)
-    child.wait(5)
+    child.wait(120)
     signal_all(boxed(Record(os.getpid(), 0.0)), signal.SIGTERM)
 
     assert removed == ["box", "box"]

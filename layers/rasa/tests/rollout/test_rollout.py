@@ -86,7 +86,7 @@ def test_the_event_loop_goes_on_while_a_model_is_loaded(place, models, run, monk
 
         def watched(*given):
             loop.call_soon_threadsafe(began.set)
-            asyncio.run_coroutine_threadsafe(ended.wait(), loop).result(20)
+            asyncio.run_coroutine_threadsafe(ended.wait(), loop).result(120)
             return load(*given)
 
         monkeypatch.setattr("parlance_rasa.rollout.rollout.load_beside", watched)
