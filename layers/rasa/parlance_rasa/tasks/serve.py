@@ -56,9 +56,10 @@ def _serve(settings: Serving, endpoints: Any) -> None:
     from parlance_rasa.rollout.canary import Canary
     from parlance_rasa.rollout.keep import Keep
     from parlance_rasa.rollout.rollout import RollOut, install
-    from parlance_rasa.tasks import interleave
+    from parlance_rasa.tasks import interleave, spoken
     from parlance_rasa.tasks.answers import make_honest
 
+    spoken.install()
     in_order.install()
     interleave.install()
     canary = Canary()
