@@ -199,6 +199,10 @@ NOTES = {
     "GET /api/projects/default/actions": "better: forms are listed, too",
     "POST /api/projects/default/actions": "different: a form needs slots, so it is written into the domain",
     "GET /api/projects/default/intents": "different: temporary is what has examples and is not in the domain",
+    "POST /api/projects/default/intents": (
+        "different: `mapped_to` moves the examples of an intent that there is (404 else); without any there is nothing "
+        "to map, so none is kept"
+    ),
     "PUT /api/projects/default/intents/{intent}": "better: the examples in the files get the other intent at once",
     "DELETE /api/projects/default/intents/{intent}": "better: 409 while it has examples",
     "POST /api/projects/default/models/jobs": (

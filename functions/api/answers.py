@@ -45,7 +45,7 @@ def respond(result: Any) -> Response:
 
 
 def _text(answer: Answer) -> str:
-    if answer.status in {204, 304}:
+    if answer.status in {204, 302, 304}:
         return ""
     return msgspec.json.encode(answer.body).decode() if answer.media == JSON else str(answer.body)
 

@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ("api", "events", "jobs", "sweep", "migrate", "live")
-DATA = ("msgspec", "pg8000", "scramp", "asn1crypto", "redis", "python-dateutil", "six", "sqlalchemy", "typing-extensions")
+DATA = (
+    "msgspec",
+    "redis",
+    "pg8000",
+    "scramp",
+    "asn1crypto",
+    "python-dateutil",
+    "six",
+    "sqlalchemy",
+    "typing-extensions",
+)
 WEB = ("chalice", "pyjwt", "cryptography", "cffi", "argon2-cffi", "argon2-cffi-bindings", "ruamel.yaml")
 MIGRATE = ("alembic", "mako", "markupsafe")
 

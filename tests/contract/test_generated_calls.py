@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -14,11 +13,11 @@ from schemathesis.specs.openapi.checks import ignored_auth, negative_data_reject
 
 from functions.api.documents import described
 from parlance import settings as environment
-from parlance.adapters import aws
 from parlance.services import job_waiting, project
 from parlance.services.login import token_for
 from tests.support import events as rasa
 from tests.support.events import NOON
+from tests.support.furnished import PROJECT, furnish
 from tests.support.installation import logged_in
 from tests.support.wsgi import application
 
@@ -40,9 +39,8 @@ schema.app = application
 @pytest.fixture(scope="module")
 def workbench(shared_installation):
     """A furnished installation: storage, queues, a project, a conversation, an administrator."""
-    name = f"t-{uuid4().hex[:12]}"
     with pytest.MonkeyPatch.context() as patch:
-        for variable, value in furnish(name).items():
+        for variable, value in furnish().items():
             patch.setenv(variable, value)
         environment.settings.cache_clear()
         patch.setattr(job_waiting, "LONGEST", 0.1)
@@ -54,37 +52,6 @@ def workbench(shared_installation):
             logged_in(username, role)
         yield
     environment.settings.cache_clear()
-
-
-PROJECT = {
-    "config.yml": "language: en\npipeline:\n- name: WhitespaceTokenizer\npolicies:\n- name: RulePolicy\n",
-    "domain.yml": "intents:\n- greet\nresponses:\n  utter_greet:\n  - text: Hello!\n",
-    "data/nlu.yml": "nlu:\n- intent: greet\n  examples: |\n    - hello\n    - hi there\n",
-    "data/stories.yml": "stories:\n- story: hello\n  steps:\n  - intent: greet\n  - action: utter_greet\n",
-}
-
-
-def furnish(name):
-    for bucket in (f"{name}-models", f"{name}-data"):
-        aws.client("s3").create_bucket(Bucket=bucket)
-    aws.client("ecs").create_cluster(clusterName=name)
-    aws.client("logs").create_log_group(logGroupName=f"/{name}/worker")
-    for family in ("train", "git", "work"):
-        aws.client("ecs").register_task_definition(
-            family=f"{name}-{family}", containerDefinitions=[{"name": "rasa", "image": "rasa", "memory": 512}]
-        )
-    queues = {kind: aws.client("sqs").create_queue(QueueName=f"{name}-{kind}")["QueueUrl"] for kind in ("jobs", "dead")}
-    return {
-        "MODELS_BUCKET": f"{name}-models",
-        "DATA_BUCKET": f"{name}-data",
-        "CLUSTER": name,
-        "TRAINING_TASK": f"{name}-train",
-        "JOBS_QUEUE": queues["jobs"],
-        "EVENTS_QUEUE": queues["jobs"],
-        "DEAD_LETTER_QUEUE": queues["dead"],
-        "EVENTS_TOPIC": aws.client("sns").create_topic(Name=name)["TopicArn"],
-        "WORKER_LOGS": f"/{name}/worker",
-    }
 
 
 @schema.hook

@@ -9,6 +9,7 @@ import pytest
 
 from infra.api_docs import PAGE, endpoints
 from infra.api_notes import NOTES
+from tests.contract.rows import conversations, data, git, identity, models
 
 LINES = (Path(__file__).parents[1] / "data/rasa_x_routes.txt").read_text().splitlines()[1:]
 SPEC = [tuple(line.split()) for line in LINES]
@@ -36,6 +37,24 @@ def test_a_call_of_rasa_x_has_a_route_and_a_word_on_how_it_compares(call):
     note = NOTES.get(ours, "same")
     assert re.match(r"(same|better|different)\b", note), (ours, note)
     assert re.match(r"same\b|better: .{5}|different: .{5}", note), "better and different say how and why"
+
+
+def test_every_call_of_the_list_is_made_by_a_test():
+    tables = (identity.ROWS, conversations.ROWS, data.ROWS, models.ROWS, git.ROWS)
+    called = {one.number for table in tables for one in table}
+
+    assert {call[0] for call in SPEC} - called == {SOCKET[0]}, "the WebSocket has tests of its own"
+
+
+@pytest.mark.parametrize("table", [identity, conversations, data, models, git], ids=lambda table: table.__name__)
+def test_a_row_calls_what_its_number_stands_for(table):
+    theirs = {number: (method, path) for number, method, path in SPEC}
+    for one in table.ROWS:
+        method, path = one.call.split(" ", 1)
+        wanted_method, wanted = theirs[one.number]
+        shape = re.escape(wanted).replace(r"\{\}", "[^/]+")
+        assert method == wanted_method, one.call
+        assert re.fullmatch(shape, path.partition("?")[0]), one.call
 
 
 def test_what_rasa_x_did_not_have_is_called_new():
