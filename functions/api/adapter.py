@@ -88,7 +88,7 @@ def _header(event: dict[str, Any], wanted: str) -> str:
 def _cors(event: dict[str, Any]) -> dict[str, str]:
     """Nothing for the UI's own origin; the allow list of the settings for others."""
     origin = _header(event, "origin")
-    if not origin or origin not in settings().allowed_origins.split(","):
+    if not origin or origin not in {allowed.strip() for allowed in settings().allowed_origins.split(",")}:
         return {"Vary": "Origin"}
     return {
         "Vary": "Origin",

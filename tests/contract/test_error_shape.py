@@ -227,18 +227,51 @@ def test_head_is_get_without_a_body(admin):
     assert (reply.status, reply.text, reply.total) == (200, "", 0)
 
 
-def test_only_listed_origins_may_read_answers(installation, monkeypatch):
+@pytest.fixture
+def two_origins(installation, monkeypatch):
+    """An installation that lets two other sites in."""
     from parlance.settings import settings
 
-    monkeypatch.setenv("ALLOWED_ORIGINS", "https://tools.example")
+    with monkeypatch.context() as patch:
+        patch.setenv("ALLOWED_ORIGINS", "https://tools.example, https://more.example")
+        settings.cache_clear()
+        yield
     settings.cache_clear()
 
-    listed = Client().get("/features", headers={"Origin": "https://tools.example"})
-    other = Client().get("/features", headers={"Origin": "https://evil.example"})
 
-    assert listed.headers["Access-Control-Allow-Origin"] == "https://tools.example"
-    assert "X-Total-Count" in listed.headers["Access-Control-Expose-Headers"]
-    assert "Access-Control-Allow-Origin" not in other.headers
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/features", 200), ("GET", "/nope", 404), ("GET", "/user", 401), ("PUT", "/features", 405)],
+)
+@pytest.mark.parametrize("origin", ["https://tools.example", "https://more.example"])
+def test_listed_origins_may_read_answers_and_errors(two_origins, method, path, status, origin):
+    reply = Client().send(method, path, headers={"Origin": origin})
+
+    assert (reply.status, reply.headers["Access-Control-Allow-Origin"]) == (status, origin)
+    assert "X-Total-Count" in reply.headers["Access-Control-Expose-Headers"]
+    assert reply.headers["Vary"] == "Origin"
+
+
+@pytest.mark.parametrize(("path", "wanted"), [("/users/ada", "PUT"), ("/users/ada", "DELETE"), ("/user", "PATCH")])
+def test_listed_origins_may_change_things(two_origins, path, wanted):
+    asked = {"Origin": "https://tools.example", "Access-Control-Request-Method": wanted}
+    asked["Access-Control-Request-Headers"] = "authorization,content-type,if-match,idempotency-key"
+
+    reply = Client().send("OPTIONS", path, headers=asked)
+
+    assert (reply.status, reply.headers["Access-Control-Allow-Origin"]) == (204, asked["Origin"])
+    assert wanted in reply.headers["Access-Control-Allow-Methods"].split(", ")
+    allowed = reply.headers["Access-Control-Allow-Headers"].lower().split(", ")
+    assert set(asked["Access-Control-Request-Headers"].split(",")) <= set(allowed)
+    assert "Access-Control-Allow-Credentials" not in reply.headers
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "https://tools.example.evil", "null", "", " ", ","])
+@pytest.mark.parametrize(("method", "path"), [("GET", "/features"), ("OPTIONS", "/users/ada"), ("GET", "/nope")])
+def test_other_origins_may_not(two_origins, method, path, origin):
+    reply = Client().send(method, path, headers={"Origin": origin})
+
+    assert not {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers"} & reply.headers.keys()
 
 
 @pytest.mark.parametrize("path", ["/features", "/nope", "/conversations"])

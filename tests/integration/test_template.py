@@ -123,3 +123,13 @@ def test_every_output_of_the_template_is_in_the_guide():
     missing = [name for name in read(TEMPLATE)["Outputs"] if f"`{name}`" not in GUIDE]
 
     assert not missing
+
+
+def test_other_origins_are_judged_by_the_function_alone():
+    api = read(TEMPLATE)["Resources"]["Api"]["Properties"]
+    (path,) = api["DefinitionBody"]["paths"].values()
+
+    assert "Cors" not in api
+    assert path["options"] == path["get"], "preflights go to the function as every call does"
+    given = [answer.get("ResponseParameters", {}).get("Headers", {}) for answer in api["GatewayResponses"].values()]
+    assert not [name for headers in given for name in headers if name.lower().startswith("access-control")]
