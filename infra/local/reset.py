@@ -12,6 +12,7 @@ from infra.local.failure import RunnerError
 from infra.local.folder import folder_of
 
 if TYPE_CHECKING:
+    from infra.local.folder import Folder
     from infra.local.settings import Settings
 
 QUESTION = "Delete all conversations, models, users and settings in {root}? Type `yes`: "
@@ -29,9 +30,17 @@ def reset(settings: Settings) -> int:
         console.print("  Nothing was deleted.")
         return 1
     stop_all(folder_of(settings))
-    shutil.rmtree(root)
+    delete(folder_of(settings))
     console.print(f"  {root} is deleted; `make up` makes a new one.")
     return 0
+
+
+def delete(folder: Folder) -> None:
+    """Delete the folder, last of all that by which it is known: an interrupted reset can be repeated."""
+    for path in folder.root.iterdir():
+        if path not in (folder.run, folder.logs):
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    shutil.rmtree(folder.root)
 
 
 def looks_like_ours(settings: Settings) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 
 import infra.local.__main__ as command
-from infra.local import up
+from infra.local import reset, up
 from infra.local.failure import RunnerError
 from infra.local.folder import Folder, folder_of, write_private
 from infra.local.settings import Settings
@@ -96,3 +97,17 @@ def test_whatever_ends_make_up_leaves_nothing_running(settings, monkeypatch, err
     with pytest.raises(raised):
         up.climb_or_leave_nothing(settings, None)
     assert [folder.root for folder in stopped] == [folder_of(settings).root]
+
+
+def test_a_reset_that_was_interrupted_can_be_repeated(settings, monkeypatch):
+    folder = folder_of(settings).make()
+    (folder.postgres / "base").mkdir(parents=True)
+    real = shutil.rmtree
+    monkeypatch.setattr(shutil, "rmtree", lambda path: real(path) if path == folder.postgres else pytest.fail("later"))
+    with pytest.raises(pytest.fail.Exception):
+        reset.delete(folder)
+    monkeypatch.setattr(shutil, "rmtree", real)
+
+    assert reset.looks_like_ours(settings)
+    reset.delete(folder)
+    assert not folder.root.exists()
