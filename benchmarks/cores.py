@@ -32,7 +32,11 @@ def own_core(rasa: int, state: Path) -> Iterator[None]:
 
 def serving(state: Path) -> int:
     """Return the Rasa that an installation serves with."""
-    return next(pid for pid in of_installation(state) if SERVING in psutil.Process(pid).cmdline())
+    for pid in of_installation(state):
+        with suppress(psutil.NoSuchProcess):
+            if SERVING in psutil.Process(pid).cmdline():
+                return pid
+    raise SystemExit("no Rasa serves")
 
 
 def of_installation(state: Path) -> list[int]:
