@@ -116,7 +116,7 @@ def test_a_connection_that_ends_is_made_anew_once(answers):
     client = answers(b"", http(200, ANSWER % b""), b"", b"")
 
     assert client.publish_batch(TOPIC, [Entry("{}", {})]) == []
-    with pytest.raises(OSError, match="(?i)connection"):
+    with pytest.raises(OSError, match=r"(?i)connection"):
         client.publish_batch(TOPIC, [Entry("{}", {})])
 
 
