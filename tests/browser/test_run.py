@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,13 @@ def test_a_figure_leads_to_the_conversations_behind_it(app: App):
 
     expect(app.rows.get_by_role("link").first).to_contain_text("let me talk to somebody")
     assert "intent=ask_human" in app.path
+
+    app.go("/insights?days=7")
+    by_channel = app.page.get_by_role("region", name="How far sessions go by channel")
+    by_channel.get_by_text("As a table").click()
+    by_channel.get_by_role("link", name="100 %").first.click()
+    expect(app.rows.get_by_role("link").first).to_be_visible()
+    expect(app.page).to_have_url(re.compile("channel=.+&messages=1&"))
 
 
 def test_a_token_is_shown_once_and_works_until_it_is_revoked(app: App):
