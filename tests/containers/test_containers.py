@@ -108,13 +108,15 @@ def test_a_git_task_takes_the_project_into_a_repository(installation: Installati
     with ssh_server(tmp_path / "sshd") as server:
         server.allow(api.call("GET", f"{GIT}/public_ssh_key")["public_ssh_key"])
         place = {"repository_url": server.url(origin), "known_hosts": server.known_hosts, "target_branch": "main"}
-        origin.push({"README.md": "Ours\n"})
+        ours = api.call("GET", "/api/projects/default/files")["files"]
+        origin.push({**ours, "domain.yml": ours["domain.yml"] + "# theirs\n"})
         connected = over(api, api.call("POST", GIT, {**place, "use_generated_ssh_keys": True, "start_with": "local"}))
+        assert connected["state"] == "succeeded", connected
         repository = api.call("GET", GIT)[0]["id"]
         pushed = over(api, api.call("POST", f"{GIT}/{repository}/branches/main/commits", {"message": "From a box"}))
 
-    assert [job["state"] for job in (connected, pushed)] == ["succeeded", "succeeded"], (connected, pushed)
-    assert origin.show("config.yml") == api.call("GET", "/api/projects/default/files")["files"]["config.yml"]
+    assert pushed["state"] == "succeeded", pushed
+    assert origin.show("domain.yml") == ours["domain.yml"]
     ended = [end for end in ends().values() if end["Image"] == "localhost/parlance-git:latest"]
     assert [end.get("ContainerExitCode", 0) for end in ended] == [0, 0]
 
