@@ -16,7 +16,8 @@ PRESS = """async ([key, shiftKey, times]) => {
   }
 }"""
 TIMES = 20
-ALLOWED_MS = 100
+ALLOWED_MS = 500
+"""A quick machine needs a tenth; what it takes is measured by `make bench-ui`."""
 
 
 def milliseconds_a_press(app, key: str) -> float:
