@@ -18,7 +18,7 @@ async def main() -> None:
     for line in sys.stdin:
         broker.publish(json.loads(line))
         await asyncio.sleep(0)
-    await asyncio.sleep(1)  # its own tasks are awaited by nobody
+    await asyncio.gather(*getattr(broker, "_background_tasks", ()))  # pika's, which `close` would cut off
     await broker.close()
 
 

@@ -71,8 +71,8 @@ def test_events_of_a_stock_rasa_reach_the_database_through_the_service(
 
     wait_for(lambda: stored(workbench) == told(), PATIENCE)
 
-    (service,) = own_emulator.client("ecs").describe_services(**SERVICE)["services"]
-    assert service["runningCount"] == service["desiredCount"] == 1
+    ecs = own_emulator.client("ecs")
+    wait_for(lambda: ecs.describe_services(**SERVICE)["services"][0]["runningCount"] == 1, PATIENCE)
     named = "SELECT DISTINCT value FROM seen_names WHERE kind = 'environment'"
     assert workbench.rows(named) == [{"value": ENVIRONMENT}]
 
