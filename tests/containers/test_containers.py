@@ -117,8 +117,12 @@ def test_a_git_task_takes_the_project_into_a_repository(installation: Installati
 
     assert pushed["state"] == "succeeded", pushed
     assert origin.show("domain.yml") == ours["domain.yml"]
-    ended = [end for end in ends().values() if end["Image"] == "localhost/parlance-git:latest"]
-    assert [end.get("ContainerExitCode", 0) for end in ended] == [0, 0]
+    eventually(lambda: exit_codes("localhost/parlance-git:latest") == [0, 0])  # a task speaks before it ends
+
+
+def exit_codes(image: str) -> list[int]:
+    """The exit codes of an image's containers that have ended."""
+    return [end.get("ContainerExitCode", 0) for end in ends().values() if end["Image"] == image]
 
 
 def test_a_bridge_forwards_what_a_rabbitmq_has(installation: Installation, tmp_path: Path):
