@@ -117,7 +117,7 @@ def test_a_review_that_the_server_refuses_is_taken_back(restaurant, server):
     expect(app.row("web-5f3a91")).not_to_contain_text("reviewed")
 
 
-def test_everything_can_be_done_by_keyboard_and_found_by_name(restaurant):
+def test_everything_can_be_done_by_keys_that_are_listed_found_by_name_and_silenced(restaurant):
     app = restaurant
 
     app.press("j", "j")
@@ -137,10 +137,6 @@ def test_everything_can_be_done_by_keyboard_and_found_by_name(restaurant):
     app.page.keyboard.type("conversations")
     app.press("Enter")
     expect(app.row("web-5f3a91")).to_be_visible()
-
-
-def test_keys_are_listed_and_can_be_silenced(restaurant):
-    app = restaurant
 
     app.press("?")
     sheet = app.page.get_by_role("dialog", name="Keys")

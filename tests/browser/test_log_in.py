@@ -53,9 +53,20 @@ def test_too_many_tries_and_a_server_that_is_away_are_told(visit, people, server
     expect(app.problem).to_contain_text("Parlance does not answer")
 
 
-def test_signing_out_leaves_nothing_behind_but_the_theme(app):
+def test_a_session_that_ended_is_taken_up_again_and_signing_out_leaves_nothing_but_the_theme(app):
     seed.small("web-1", "my secret")
     expect(app.row("my secret")).to_be_visible()
+    app.go("/conversations/web-1")
+    expect(app.turns).to_contain_text("my secret")
+
+    app.page.evaluate(
+        "localStorage.setItem('parlance.token', localStorage.getItem('parlance.token').replace(/.{9}$/, 'forged000'))"
+    )
+    app.page.reload()
+
+    expect(app.page.get_by_text("Your session has ended. Please log in again.")).to_be_visible()
+    app.log_in("ada", path=app.path)
+    expect(app.turns).to_contain_text("my secret")
 
     app.button("Account: ada").click()
     app.page.get_by_label("Dark").check()
@@ -66,21 +77,6 @@ def test_signing_out_leaves_nothing_behind_but_the_theme(app):
     expect(app.page).to_have_url(LOGIN)
     assert "my secret" not in app.page.content()
     assert app.page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
-
-
-def test_a_session_that_ended_is_told_and_taken_up_again(app):
-    seed.small("web-1", "hello there")
-    app.go("/conversations/web-1")
-    expect(app.turns).to_contain_text("hello there")
-
-    app.page.evaluate(
-        "localStorage.setItem('parlance.token', localStorage.getItem('parlance.token').replace(/.{9}$/, 'forged000'))"
-    )
-    app.page.reload()
-
-    expect(app.page.get_by_text("Your session has ended. Please log in again.")).to_be_visible()
-    app.log_in("ada", path=app.path)
-    expect(app.turns).to_contain_text("hello there")
 
 
 def test_rooms_are_those_of_ones_role(visit, people):
