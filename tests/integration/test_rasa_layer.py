@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from parlance.domain import messages
-from parlance_rasa.wire import Turn, encode_event, pack, turn_body
+from parlance_rasa.wire import Turn, body_start, encode_event, pack, turn_body
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
@@ -38,7 +38,8 @@ TEXTS = ["hi", "a\x00b", "lone \ud800", "😀", "word " * 100_000]
 def test_what_rasas_part_writes_the_consumer_reads(kind, text):
     event = {"event": "user", "timestamp": 1.5, "text": text}
     alone = encode_event({**event, "sender_id": "web-1"})
-    body = alone if kind == "event" else turn_body(Turn("web-1", 7, None, False), [encode_event(event)], "staging")
+    whole = turn_body(body_start("web-1", "staging"), Turn(7, None, False), [encode_event(event)])
+    body = alone if kind == "event" else whole
 
     read = messages.read(pack(body, kind, lambda _small: pytest.fail("nothing was to be left in S3")), "staging")
 
