@@ -61,7 +61,7 @@ const LIVE = ["value", "checked"];
 
 export function setProperties(node: HTMLElement | SVGElement, before: Given, now: Given): void {
   for (const name in { ...before, ...now })
-    if (before[name] !== now[name] && !LIVE.includes(name)) set(node, name, now[name]);
+    if (before[name] !== now[name] && !(LIVE.includes(name) && name in now)) set(node, name, now[name]);
 }
 
 export function setLive(node: Element, now: Given): void {
