@@ -47,6 +47,11 @@ PROOFS = {
         " with RabbitMQ beside",
         [sys.executable, "-m", "tests.proofs.outages"],
     ),
+    "jobs": Proof(
+        "All processes of a home installation are killed at each step of a training, and `make up` is called again:"
+        " the job succeeds with exactly one model, the model in service stays",
+        [sys.executable, "-m", "tests.proofs.killed_installation"],
+    ),
     "kafka": Proof(
         "What a stock Rasa publishes to a Kafka broker arrives, and nothing is read twice after a restart; the broker"
         " is Tansu, which speaks Kafka's protocol: Apache Kafka itself is in no registry that this project uses",
