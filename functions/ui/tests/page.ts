@@ -21,15 +21,39 @@ class Node {
 
 export const moved: Node[] = [];
 
+/** What was thrown where nobody could catch it. */
+export const reported: Error[] = [];
+
+class Style extends Map<string, string> {
+  override [Symbol.iterator](): never {
+    return this.keys() as never;
+  }
+  setProperty(name: string, value: string): void {
+    this.set(name, value);
+  }
+  removeProperty(name: string): void {
+    this.delete(name);
+  }
+}
+
 export class Element extends Node {
   readonly childNodes: Node[] = [];
   readonly attributes: Record<string, string> = {};
   readonly heard: Record<string, Heard> = {};
-  value = "";
   title = "";
-  style = [];
+  checked = false;
+  readonly style = new Style();
+  private held = "";
   constructor(readonly tagName: string) {
     super();
+  }
+  get value(): string {
+    return this.held;
+  }
+  /** Of a choice, only what can be chosen. */
+  set value(wanted: string) {
+    const isThere = this.childNodes.some((one) => (one as Element).value === wanted);
+    if (this.tagName !== "select" || isThere) this.held = wanted;
   }
   get firstChild(): Node | null {
     return this.childNodes[0] ?? null;
@@ -38,6 +62,7 @@ export class Element extends Node {
     return `<${this.tagName}>${this.childNodes.map((one) => one.written).join("")}</>`;
   }
   insertBefore(node: Node, next: Node | null): void {
+    if (next && next.parentNode !== this) throw new Error("NotFoundError");
     if (node.parentNode) moved.push(node);
     node.remove();
     this.childNodes.splice(next ? this.childNodes.indexOf(next) : this.childNodes.length, 0, node);
@@ -57,7 +82,7 @@ export class Element extends Node {
   }
 }
 
-class SVGElement extends Element {}
+export class SVGElement extends Element {}
 
 Object.assign(globalThis, {
   SVGElement,
@@ -68,7 +93,5 @@ Object.assign(globalThis, {
   },
   requestAnimationFrame: (work: () => void) => setTimeout(work),
   cancelAnimationFrame: clearTimeout,
-  reportError: (error: unknown) => {
-    throw error;
-  },
+  reportError: (error: Error) => reported.push(error),
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 import { setImmediate as soon, setTimeout as later } from "node:timers/promises";
-import { signal } from "../src/state/signal.ts";
+import { computed, signal } from "../src/state/signal.ts";
 import { render } from "../src/view/draw.ts";
 import { Fragment, h } from "../src/view/element.ts";
 import { useEffect, useLayoutEffect, useRef, useState } from "../src/view/hooks.ts";
-import { Element, moved } from "./page.ts";
+import { Element, SVGElement, moved, reported } from "./page.ts";
 
 /** Longer than an effect may wait for its frame. */
 const PAINTED_MS = 60;
@@ -14,6 +14,16 @@ function drawn(wanted: unknown): Element {
   const box = new Element("main");
   render(wanted, box as never);
   return box;
+}
+
+const failures = (): string[] => reported.splice(0).map((one) => one.message);
+
+afterEach(() => assert.deepEqual(failures(), []));
+
+/** Draws of itself what it is told, or throws that it cannot. */
+function told(value: number): number {
+  if (value === 1) throw new Error("cannot");
+  return value;
 }
 
 const shown = (box: Element): string => box.written.replaceAll("</>", ".").replace(/^<main>|\.$/g, "");
@@ -92,27 +102,29 @@ test("state lasts, and several changes are one drawing", async () => {
 });
 
 test("effects come when all is on the page, inner ones first, and end before they come again and when it goes", async () => {
-  const told: string[] = [];
+  const heard: string[] = [];
+  const isOnPage = (one: Node | null | undefined): boolean => one === main || (!!one && isOnPage(one.parentNode));
   const number = signal(1);
   const One = ({ name }: { name: string }) => {
     const box = useRef<HTMLElement>(null);
-    useLayoutEffect(
-      () => (told.push(`lay ${name} ${box.current?.parentNode !== null}`), () => told.push(`unlay ${name}`)),
-      [],
-    );
-    useEffect(() => (told.push(`do ${name}`), () => told.push(`undo ${name}`)), [name]);
+    useLayoutEffect(() => (heard.push(`lay ${name} ${isOnPage(box.current)}`), () => heard.push(`unlay ${name}`)), []);
+    useEffect(() => (heard.push(`do ${name}`), () => heard.push(`undo ${name}`)), [name]);
     return h("p", { ref: box }, name === "a" && h(One, { name: "inner" }));
   };
-  drawn(h(() => (number.value === 3 ? null : h(One, { name: number.value === 1 ? "a" : "b" })), null));
-  assert.deepEqual(told.splice(0), ["lay inner true", "lay a true"]);
+  const main = new Element("main") as never;
+  render(
+    h(() => (number.value === 3 ? null : h(One, { name: number.value === 1 ? "a" : "b" })), null),
+    main,
+  );
+  assert.deepEqual(heard.splice(0), ["lay inner true", "lay a true"]);
   await later(PAINTED_MS);
-  assert.deepEqual(told.splice(0), ["do inner", "do a"]);
+  assert.deepEqual(heard.splice(0), ["do inner", "do a"]);
   number.value = 2;
   await later(PAINTED_MS);
-  assert.deepEqual(told.splice(0), ["unlay inner", "undo inner", "undo a", "do b"]);
+  assert.deepEqual(heard.splice(0), ["unlay inner", "undo inner", "undo a", "do b"]);
   number.value = 3;
   await later(PAINTED_MS);
-  assert.deepEqual(told, ["unlay a", "undo b"]);
+  assert.deepEqual(heard, ["unlay a", "undo b"]);
 });
 
 test("what is gone is not drawn again, and does not do what it had not done yet", async () => {
@@ -157,4 +169,148 @@ test("a field keeps what users wrote until something else is wanted", async () =
   text.value = "";
   await soon();
   assert.equal(field.value, "");
+});
+
+test("what came as JSON is no element, and nothing at all", () => {
+  const given = JSON.parse('{"type": "div", "key": null, "props": {"innerHTML": "<b>"}}') as unknown;
+  assert.equal(shown(drawn(h("dd", null, given, {}, [given], () => "x"))), "<dd>.");
+});
+
+test("an effect that throws is reported, and whatever waits beside it is drawn", async () => {
+  const [bad, good] = [signal(0), signal(0)];
+  const Bad = () => {
+    const { value } = bad;
+    useEffect(() => void told(value), [value]);
+    return `a${value}`;
+  };
+  const box = drawn([h(Bad, null), h(() => `c${good.value}`, null)]);
+  await later(PAINTED_MS);
+  bad.value = 1;
+  await Promise.resolve();
+  good.value = 1;
+  await later(PAINTED_MS);
+  assert.deepEqual([shown(box), failures()], ["a1c1", ["cannot"]]);
+  good.value = 2;
+  await soon();
+  assert.equal(shown(box), "a1c2");
+});
+
+test("an end that throws is reported, and what it belongs to goes", async () => {
+  const isThere = signal(true);
+  const One = () => (useEffect(() => () => void told(1)), "one");
+  const box = drawn(h(() => (isThere.value ? h(One, null) : "gone"), null));
+  await later(PAINTED_MS);
+  isThere.value = false;
+  await soon();
+  assert.deepEqual([shown(box), failures()], ["gone", ["cannot"]]);
+});
+
+test("a layout effect that throws takes no other with it", async () => {
+  const number = signal(0);
+  const done: string[] = [];
+  const One = ({ value }: { value: number }) => (useLayoutEffect(() => void told(value), [value]), null);
+  const Other = ({ value }: { value: number }) => {
+    useLayoutEffect(() => void done.push(`lay ${value}`), [value]);
+    useEffect(() => void done.push(`do ${value}`), [value]);
+    return null;
+  };
+  drawn(h(() => [One, Other].map((one) => h(one, { value: number.value })), null));
+  await later(PAINTED_MS);
+  number.value = 1;
+  await later(PAINTED_MS);
+  assert.deepEqual([done, failures()], [["lay 0", "do 0", "lay 1", "do 1"], ["cannot"]]);
+});
+
+test("what cannot be drawn leaves its place empty, its neighbours live on, and it comes when it can be drawn again", async () => {
+  const [number, own] = [signal(0), signal(0)];
+  let laid = 0;
+  const Live = () => {
+    useLayoutEffect(() => (laid++, () => void laid--), []);
+    return `L${own.value}`;
+  };
+  const Thrower = ({ value }: { value: number }) => `t${told(value)}`;
+  const Parent = () => {
+    const { value } = number;
+    return h("p", null, value === 1 ? null : h(Live, null), h(Thrower, { value }), h(Live, null));
+  };
+  const box = drawn(h(Parent, null));
+  assert.equal(shown(box), "<p>L0t0L0.");
+  [number.value, own.value] = [1, 1];
+  await soon();
+  assert.deepEqual([shown(box), laid, failures()], ["<p>L1.", 1, ["cannot"]]);
+  [number.value, own.value] = [2, 7];
+  await soon();
+  assert.deepEqual([shown(box), laid], ["<p>L7t2L7.", 2]);
+  own.value = 8;
+  await soon();
+  assert.equal(shown(box), "<p>L8t2L8.");
+});
+
+test("a reader that throws keeps no other from what has changed", async () => {
+  const number = signal(0);
+  const half = computed(() => told(number.value) / 2);
+  const box = drawn([h(() => half.value, null), h(() => number.value, null)]);
+  number.value = 1;
+  await soon();
+  assert.deepEqual([shown(box), failures()], ["01", ["cannot"]]);
+  number.value = 4;
+  await soon();
+  assert.equal(shown(box), "24");
+});
+
+test("several with one key stay what they are", async () => {
+  const number = signal(0);
+  let born = 0;
+  const One = () => useState(() => born++)[0];
+  const All = () => [number.value, ["x", "x", "y"].map((key) => h(One, { key }))];
+  const box = drawn(h(All, null));
+  number.value = 5;
+  await soon();
+  assert.deepEqual([shown(box), born], ["5012", 3]);
+});
+
+test("a reference follows to another element, and is empty when that goes", async () => {
+  const place = signal(0);
+  let reference: { readonly current: unknown } = { current: null };
+  const One = () => {
+    const ref = useRef<HTMLElement>(null);
+    reference = ref;
+    return ["i", "u"].map((name, i) => h(name, null, place.value === i && h("b", { ref })));
+  };
+  const box = drawn(h(One, null));
+  for (const next of [1, 0, 1]) {
+    place.value = next;
+    await soon();
+    assert.equal(reference.current, (box.childNodes[next] as Element).childNodes[0]);
+  }
+  place.value = 2;
+  await soon();
+  assert.equal(reference.current, null);
+});
+
+test("boxes are ticked, choices chosen once they stand there, styles and properties taken away again", async () => {
+  const isOn = signal(true);
+  const Form = () => [
+    h("input", { type: "checkbox", checked: isOn.value }),
+    h(
+      "select",
+      { value: isOn.value ? "b" : "a" },
+      ["a", "b"].map((value) => h("option", { value })),
+    ),
+    h("p", isOn.value ? { style: { color: "red", "--n": "1" }, title: "x" } : { style: { color: "blue" } }),
+  ];
+  const [box, choice, text] = drawn(h(Form, null)).childNodes as Element[];
+  const now = () => [box?.checked, choice?.value, [...(text?.style.entries() ?? [])], text?.title];
+  assert.deepEqual(now(), [true, "b", [["color", "red"], ["--n", "1"]], "x"]); // prettier-ignore
+  isOn.value = false;
+  await soon();
+  assert.deepEqual(now(), [false, "a", [["color", "blue"]], ""]);
+});
+
+test("what stands in a drawing is a part of it, and has attributes", () => {
+  const Line = ({ d }: { d: string }) => h("path", { d });
+  const [drawing, beside] = drawn([h("svg", { viewBox: "0 0 1 1" }, h(Line, { d: "M0" })), h("b", null)]).childNodes;
+  const line = (drawing as Element).childNodes[0] as Element;
+  assert.deepEqual([drawing, line, beside].map((one) => one instanceof SVGElement), [true, true, false]); // prettier-ignore
+  assert.deepEqual([(drawing as Element).attributes, line.attributes], [{ viewBox: "0 0 1 1" }, { d: "M0" }]);
 });

@@ -39,6 +39,9 @@ interface Options {
 /** Whether the last call got an answer at all. */
 export const isReachable = signal(true);
 
+/** As many characters are 60 KB at most; browsers allow 64. */
+const KEPT_LENGTH = 20_000;
+
 function request(options: Options): RequestInit {
   const token = session.value?.token;
   const type = options.raw?.type ?? (options.body === undefined ? undefined : "application/json");
@@ -46,7 +49,7 @@ function request(options: Options): RequestInit {
   return {
     method: options.method ?? "GET",
     // A decision is kept even when the page is left before the answer; browsers do so for small bodies only.
-    keepalive: options.method === "PUT" && !options.raw,
+    keepalive: options.method !== undefined && typeof body !== "object" && (body ?? "").length < KEPT_LENGTH,
     headers: {
       Accept: options.accept ?? "application/json",
       ...(token && { Authorization: `Bearer ${token}` }),

@@ -33,7 +33,6 @@ const Buttons = ({ buttons, choose }: { buttons: Button[]; choose?: Choose | und
     {buttons.map((one) =>
       choose ? (
         <button
-          key={one.title}
           type="button"
           class="offer"
           title={one.payload ?? undefined}
@@ -42,7 +41,7 @@ const Buttons = ({ buttons, choose }: { buttons: Button[]; choose?: Choose | und
           {one.title}
         </button>
       ) : (
-        <span key={one.title} class="offer" title={one.payload ?? undefined}>
+        <span class="offer" title={one.payload ?? undefined}>
           {one.title}
         </span>
       ),

@@ -11,20 +11,34 @@ export interface Change {
   unwrite: () => Promise<unknown>;
 }
 
+type Write = () => Promise<unknown>;
+
 /** One after another: taking back must not overtake what it takes back. */
+const waiting = new Set<Write>();
 let writing: Promise<unknown> = Promise.resolve();
 
-function run(show: () => void, write: () => Promise<unknown>, back: () => void): void {
+function run(show: () => void, write: Write, back: () => void): Write {
+  const work: Write = () =>
+    write().catch((error) => {
+      back();
+      complain(`That was not saved. ${sentence(error)}`);
+    });
   show();
-  writing = writing.then(write).catch((error) => {
-    back();
-    complain(`That was not saved. ${sentence(error)}`);
-  });
+  waiting.add(work);
+  writing = writing.then(() => waiting.delete(work) && work());
+  return work;
 }
 
-export function make(change: Change): void {
-  run(change.show, change.write, change.hide);
-  offerUndo(change.done, () => run(change.hide, change.unwrite, change.show));
+/** Who leaves the page does not wait for answers: what was decided is sent at once. */
+addEventListener("pagehide", () => {
+  writing = Promise.all([writing, ...[...waiting].map((work) => work())]);
+  waiting.clear();
+});
+
+export function make({ done, show, hide, write, unwrite }: Change): void {
+  const work = run(show, write, hide);
+  // What is not sent yet needs no second request to be taken back.
+  offerUndo(done, () => void (waiting.delete(work) ? hide() : run(hide, unwrite, show)));
 }
 
 /** When everything that was decided until now is written. */

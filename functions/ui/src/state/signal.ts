@@ -9,6 +9,16 @@ export interface Reader {
 
 let reader: Reader | null = null;
 
+/** Do something that must not stop what comes after it: what it throws is reported. */
+export function guarded<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    reportError(error);
+    return undefined;
+  }
+}
+
 export const newReader = (wake: () => void): Reader => ({ reads: new Set(), wake });
 
 export function forget(one: Reader): void {
@@ -47,7 +57,7 @@ export class Signal<T> {
   set value(next: T) {
     if (next === this.held) return;
     this.held = next;
-    for (const one of [...this.readers]) if (this.readers.has(one)) one.wake();
+    for (const one of [...this.readers]) if (this.readers.has(one)) guarded(one.wake);
   }
 
   /** Tell the value now and whenever it changes, until what is returned is called. */
@@ -66,8 +76,10 @@ export function computed<T>(work: () => T): ReadonlySignal<T> {
   const held = new Signal<T>(undefined as T);
   let isKnown = false;
   const find = (): void => {
-    held.value = noting(me, work);
+    isKnown = false;
+    const found = noting(me, work);
     isKnown = true;
+    held.value = found;
   };
   const me = newReader(() => {
     if (held.readers.size > 0) return find();

@@ -1,5 +1,5 @@
 /** Draws what components want, and changes on the page only what differs from before. */
-import { forget } from "../state/signal.ts";
+import { forget, guarded } from "../state/signal.ts";
 import { Fragment, normal } from "./element.ts";
 import type { Wanted } from "./element.ts";
 import { afterLayout, afterPaint, drawn, forgetAll, newMemory, plan, remembering } from "./hooks.ts";
@@ -59,17 +59,26 @@ function place(spot: Spot, box: Element, next: Node | null): Node | null {
 
 /* What becomes of each. */
 
-/** Those that are there already and are wanted again: by their key, or by their place where they have none. */
-function known(kids: (Spot | null)[], wanted: (Wanted | string | null)[]): (Spot | undefined)[] {
-  const keyed = new Map(kids.map((kid) => [keyOf(kid?.wanted), kid]));
+/** Those that are there already and are wanted again: by their key, in turn where several have it, or by their place where they have none. */
+function known(kids: (Spot | null)[], wanted: (Wanted | string | null)[]): (Spot | null)[] {
+  const keyed = new Map<unknown, Spot[]>();
+  for (const kid of kids) {
+    const key = keyOf(kid?.wanted);
+    if (key !== undefined) keyed.set(key, [...(keyed.get(key) ?? []), kid as Spot]);
+  }
   return wanted.map((one, i) => {
-    if (one === null) return undefined;
     const key = keyOf(one);
-    const spot = key === undefined ? kids[i] : keyed.get(key);
-    if (!spot || !isLike(spot, one)) return undefined;
-    keyed.delete(key);
-    return spot;
+    const spot = key === undefined ? kids[i] : keyed.get(key)?.shift();
+    return one !== null && spot && isLike(spot, one) ? spot : null;
   });
+}
+
+/** What cannot be drawn is reported and leaves its place empty: its neighbours are drawn, and so is it when it is wanted again. */
+function tried(parent: Spot, found: Spot | null, wanted: Wanted | string): Spot | null {
+  const spot = found ?? begun(wanted, parent);
+  const done = guarded(() => redone(spot, wanted));
+  if (!done) remove(spot);
+  return done ?? null;
 }
 
 function fill(spot: Spot, inside: unknown): void {
@@ -77,7 +86,7 @@ function fill(spot: Spot, inside: unknown): void {
   const found = known(spot.kids, wanted);
   const kept = new Set(found);
   for (const kid of spot.kids) if (kid && !kept.has(kid)) remove(kid);
-  spot.kids = wanted.map((one, i) => (one === null ? null : redone(found[i] ?? begun(one, spot), one)));
+  spot.kids = wanted.map((one, i) => (one === null ? null : tried(spot, found[i] as Spot | null, one)));
 }
 
 function begun(wanted: Wanted | string, parent: Spot): Spot {
@@ -129,9 +138,9 @@ function leave(spot: Spot): void {
   }
   const ref =
     typeof spot.wanted === "object" && spot.node
-      ? (spot.wanted.props.ref as { current: unknown } | undefined)
+      ? (spot.wanted.props.ref as { current: unknown } | null | undefined)
       : undefined;
-  if (ref) ref.current = null;
+  if (ref?.current === spot.node) ref.current = null;
   for (const kid of spot.kids) if (kid) leave(kid);
 }
 
@@ -167,12 +176,7 @@ function again(spot: Spot): void {
 function flush(): void {
   afterPaint();
   const all = waiting.splice(0).sort((a, b) => a.depth - b.depth);
-  for (const spot of all)
-    try {
-      if (spot.isStale && !spot.isGone) again(spot);
-    } catch (error) {
-      reportError(error);
-    }
+  for (const spot of all) guarded(() => spot.isStale && !spot.isGone && again(spot));
   afterLayout();
   plan();
 }

@@ -1,5 +1,5 @@
 /** What a component remembers from one drawing to the next. */
-import { computed, newReader, noting, signal } from "../state/signal.ts";
+import { computed, guarded, newReader, noting, signal } from "../state/signal.ts";
 import type { Reader, ReadonlySignal, Signal } from "../state/signal.ts";
 
 type Work = () => unknown;
@@ -89,15 +89,16 @@ export function drawn(memory: Memory): void {
   for (const effect of memory.due.splice(0)) (effect.isLayout ? laid : painted).push(effect);
 }
 
-const end = (effect: Effect): void => {
-  if (typeof effect.end === "function") effect.end();
+function end(effect: Effect): void {
+  if (typeof effect.end === "function") guarded(effect.end as Work);
   effect.end = undefined;
-};
+}
 
+/** One that throws stops no other. */
 function run(effects: Effect[]): void {
   const all = effects.splice(0).filter((one) => !one.isGone);
   all.forEach(end);
-  for (const one of all) one.end = one.work();
+  for (const one of all) one.end = guarded(one.work);
 }
 
 export const afterLayout = (): void => run(laid);
