@@ -57,8 +57,11 @@ def upload_artifacts(client: Any, place: tuple[str, str], artifacts: Iterable[Ar
 
 
 def upload_ui(client: Any, bucket: str, folder: Path, progress: Progress) -> None:
-    """Bring the UI's bucket to the built UI: new files first, `index.html` last, then what is no longer used goes."""
-    every = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    """Bring the UI's bucket to the built UI: new files first, `index.html` last, then what is no longer used goes.
+
+    Hidden files stay here: the build's own stamp.
+    """
+    every = {path.relative_to(folder).as_posix(): path for path in folder.rglob("[!.]*") if path.is_file()}
     files = {name: every.get(name + SMALL, path) for name, path in every.items() if not name.endswith(SMALL)}
     if "index.html" not in files:
         raise DeploymentError(

@@ -196,13 +196,13 @@ def find_python_of(env: Environment) -> bool:
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Wait until nobody else makes environments in this clone; whoever dies lets go."""
-    with (ROOT / "requirements.lock").open() as turn:
+def one_at_a_time(place: Path, tell: Callable[[str], None]) -> Iterator[None]:
+    """Wait until nobody else is inside with the same file, and tell who waits; whoever dies lets go."""
+    with place.open() as turn:
         try:
             fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("Another command installs here already: waiting for it")
+            tell("Another command installs here already: waiting for it")
             fcntl.flock(turn, fcntl.LOCK_EX)
         yield
 
@@ -219,7 +219,7 @@ def main(names: Sequence[str]) -> None:
     wanted = [ENVIRONMENTS[name] for name in (names or ENVIRONMENTS)]
     try:
         if not all(map(is_current, wanted)):
-            with one_at_a_time():
+            with one_at_a_time(ROOT / "requirements.lock", say):
                 install([env for env in wanted if not is_current(env)])
     except BootstrapError as error:
         fail(str(error))

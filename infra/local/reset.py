@@ -37,10 +37,11 @@ def reset(settings: Settings) -> int:
 
 def delete(folder: Folder) -> None:
     """Delete the folder, last of all that by which it is known: an interrupted reset can be repeated."""
-    for path in folder.root.iterdir():
-        if path not in (folder.run, folder.logs):
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-    shutil.rmtree(folder.root)
+    known = (folder.run, folder.logs)
+    for path in [path for place in (folder.root, *known) for path in place.iterdir() if path not in known]:
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    for path in (*known, folder.root):
+        path.rmdir()
 
 
 def looks_like_ours(settings: Settings) -> bool:

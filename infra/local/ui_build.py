@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.local.bootstrap import one_at_a_time
 from infra.local.failure import RunnerError
 from infra.local.settings import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from infra.local.folder import Folder
+    from collections.abc import Callable
 
 UI = ROOT / "functions" / "ui"
 SOURCES = ("src", "package.json", "package-lock.json", "build.mjs", "tsconfig.json")
+STAMP = "dist/.made-from"
 
 
-def build_ui(folder: Folder, tell: Callable[[str], None]) -> bool:
-    """Build the UI unless the built one is of these sources; tells whether it did."""
-    made_from, stamp = fingerprint(UI), folder.packages / "ui.stamp"
-    if (UI / "dist" / "index.html").exists() and stamp.exists() and stamp.read_text() == made_from:
+def build_ui(tell: Callable[[str], None]) -> bool:
+    """Build the UI unless the built one is of these sources; tells whether it did.
+
+    Two installations of one clone may start at once: whoever waited finds it built, and takes nothing from under the
+    other's upload.
+    """
+    if is_built():
         return False
-    with one_at_a_time():
+    with one_at_a_time(UI / "package.json", tell):
+        if is_built():
+            return False
         tell("npm ci")
         install_packages()
         tell("npm run build")
+        made_from = fingerprint(UI)
         npm("run", "build")
-    stamp.write_text(made_from)
+        (UI / STAMP).write_text(made_from)
     return True
 
 
-@contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Wait until nobody else builds in this clone: two installations may start at once."""
-    with (UI / "package.json").open() as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        yield
+def is_built() -> bool:
+    """Tell whether what is built is of today's sources; any build removes the stamp with the rest."""
+    stamp = UI / STAMP
+    return (UI / "dist" / "index.html").exists() and stamp.exists() and stamp.read_text() == fingerprint(UI)
 
 
 def install_packages() -> None:

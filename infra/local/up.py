@@ -70,7 +70,7 @@ def climb(settings: Settings, steps: Steps) -> Deployed:
     """Do the steps in their order."""
     folder = folder_of(settings)
     with steps.step("Web UI") as step:
-        build_ui(folder, step.note)
+        build_ui(step.note)
     with steps.step("PostgreSQL and AWS emulator") as step:
         postgres.initialise(folder)
         ensure_running(settings)

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from infra.local.ui_build import install_packages, one_at_a_time
+from infra.local.bootstrap import one_at_a_time
+from infra.local.ui_build import install_packages
 
 FOLDER = Path(__file__).parents[2] / "functions" / "ui"
 
@@ -32,7 +33,7 @@ def run(*command: str, where: Path = FOLDER) -> subprocess.CompletedProcess[str]
 
 def prepare(_folder: Path) -> dict[str, Any]:
     """Install the UI's packages where they are missing or stale; for `run.shared`."""
-    with one_at_a_time():
+    with one_at_a_time(FOLDER / "package.json", print):
         install_packages()
     return {}
 

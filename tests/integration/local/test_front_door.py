@@ -215,11 +215,17 @@ def test_what_is_not_http_is_a_400_in_the_error_shape_and_no_traceback(tmp_path,
 def test_the_ui_comes_from_its_bucket_with_cache_compression_and_a_strict_policy(own_emulator, tmp_path):
     s3, script, packed = own_emulator.client("s3"), b"x" * 999, gzip.compress(b"x" * 999, 1)
     s3.create_bucket(Bucket="the-ui")
-    files = {"index.html": b"<html>" + b"a" * 999, "assets/a-1.js": script, "assets/a-1.js.gz": packed}
+    files = {
+        "index.html": b"<html>" + b"a" * 999,
+        "assets/a-1.js": script,
+        "assets/a-1.js.gz": packed,
+        ".made-from": b"x",
+    }
     for name, body in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(body)
     upload_ui(s3, "the-ui", tmp_path, lambda *_: None)
+    assert ".made-from" not in {one["Key"] for one in s3.list_objects_v2(Bucket="the-ui")["Contents"]}
     write_private(folder_of(own_emulator.settings).deployment, Deployed("x", "live", "the-ui", {}))
 
     async def play():

@@ -111,7 +111,7 @@ def test_whoever_comes_second_waits_and_installs_nothing_again(tmp_path, monkeyp
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "is_current", lambda env: env.title in made)
     monkeypatch.setattr(bootstrap, "install", lambda stale: made.extend(env.title for env in stale))
-    with bootstrap.one_at_a_time():
+    with bootstrap.one_at_a_time(tmp_path / "requirements.lock", print):
         second = threading.Thread(target=bootstrap.main, args=([],))
         second.start()
         said = wait_for(capsys, "waiting for it")

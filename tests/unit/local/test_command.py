@@ -99,12 +99,22 @@ def test_whatever_ends_make_up_leaves_nothing_running(settings, monkeypatch, err
     assert [folder.root for folder in stopped] == [folder_of(settings).root]
 
 
-def test_a_reset_that_was_interrupted_can_be_repeated(settings, monkeypatch):
+@pytest.mark.parametrize("times", range(6))
+def test_a_reset_that_was_interrupted_can_be_repeated(settings, monkeypatch, times):
     folder = folder_of(settings).make()
     (folder.postgres / "base").mkdir(parents=True)
-    real = shutil.rmtree
-    monkeypatch.setattr(shutil, "rmtree", lambda path: real(path) if path == folder.postgres else pytest.fail("later"))
-    with pytest.raises(pytest.fail.Exception):
+    for place in (folder.logs, folder.run):
+        (place / "old").mkdir()
+        (place / "file").touch()
+    real, left = shutil.rmtree, iter(range(times))
+
+    def stopped_late(path):
+        real(path)
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "rmtree", stopped_late)
+    with pytest.raises(KeyboardInterrupt):
         reset.delete(folder)
     monkeypatch.setattr(shutil, "rmtree", real)
 
