@@ -141,7 +141,10 @@ NOTES = {
     "POST /api/projects/default/models/tags/{tag}/rollback": NEW,
     "POST /api/projects/default/models/tags/{tag}/reports": NEW,
     "GET /api/projects/default/models/{model}/compare/{other}": NEW,
-    "POST /api/users": f"{ENTERPRISE}; `saml_id` is the name that the OpenID provider gives, and names the account",
+    "POST /api/users": (
+        f"{ENTERPRISE}; `saml_id` is the name that the OpenID provider gives, and names the account: it belongs to the "
+        "first who logs in there under it"
+    ),
     "GET /api/openapi.json": NEW,
     "GET /api/docs": NEW,
     "GET /api/deadLetters": NEW,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import shutil
+import socket
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from tests.support.database import Database
 
 STORE = ROOT / "layers" / "rasa" / "parlance_rasa" / "locks" / "redis.py"
+LIMIT = 15.0
+"""Seconds: half of what the API's function has; with redis-py's own settings it were a minute."""
 WEEK = 7 * 24 * 3600 * 1000
 
 
@@ -145,3 +148,49 @@ def test_a_redis_that_is_away_or_refuses_is_an_outage_and_its_address_stays_secr
     port = store.connection_pool.connection_kwargs["port"]
     for address in ("redis://:hidden@127.0.0.1:1/1", f"redis://:hidden@127.0.0.1:{port}/1", "hidden nonsense"):
         assert answers(address) == (503, "Unavailable", False)
+
+
+def test_a_redis_that_says_nothing_is_an_outage_long_before_a_functions_end(
+    installation: Database,  # noqa: F811
+    admin: Client,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/1"
+        monkeypatch.setenv("LOCK_REDIS_SECRET", "redis")
+        settings.cache_clear()
+        monkeypatch.setattr(redis_locks, "secret", lambda _name: address)
+        began = time.monotonic()
+
+        assert admin.get("/locks").status == 503
+
+    assert time.monotonic() - began < LIMIT
+
+
+def test_held_conversations_are_found_among_much_else(
+    store: redis.Redis,
+    admin: Client,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(redis_locks, "PATIENCE", 300.0)
+    store.mset({f"session:{number}": "x" for number in range(50_000)})
+    take(store, "web-1", "node-a.1", 5)
+    assert [lock.sender_id for lock in list_locks().locks] == ["web-1"]
+    assert list_locks().complete
+
+    monkeypatch.setattr(redis_locks, "PATIENCE", -1.0)
+    assert not list_locks().complete, "it has looked for as long as it may"
+
+
+def test_keys_of_others_under_the_same_names_are_passed_over(store: redis.Redis, admin: Client):  # noqa: F811
+    take(store, "web-1", "node-a.1", 5)
+    store.set("tickets:sold", "3")
+    store.hset("tickets:text", mapping={"n": "many", "t_5": "1"})
+    store.hset("tickets:title", mapping={"title": "a play"})
+    store.hset("tickets:number", mapping={"n": "2", "t_5": "1"})
+
+    assert [lock["sender_id"] for lock in admin.get("/locks").json] == ["web-1"]
+    for name in ("sold", "text", "title", "number"):
+        assert admin.get(f"/locks/{name}").status == 404
+        assert forget(name) == 0
+    assert store.exists("tickets:sold", "tickets:text", "tickets:title", "tickets:number") == 4

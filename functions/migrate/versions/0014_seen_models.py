@@ -1,7 +1,7 @@
-"""Which models users spoke to in a conversation, for a filter: of what is stored already, and from now on.
+"""Which models users spoke to in a conversation, for a filter: from now on, and of what is stored already.
 
-Reading all messages takes a while on a large database, so it comes first and locks nothing; the table of names is
-locked only to take the result. What the release before stores meanwhile has no model until its conversation goes on.
+Reading all messages may take hours, so the sweeper does it, some conversations at a time (`services.seen_models`): here
+is only the place where it has got to. What is stored from now on is named as it is stored.
 """
 
 from alembic import op
@@ -11,17 +11,10 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Read the models, let names of models be stored, store them."""
-    for statement in (READ, ALLOW, STORE):
+    """Let names of models be stored, and note that those of older conversations are missing."""
+    for statement in (ALLOW, UNREAD, BEGIN):
         op.execute(statement)
 
-
-READ = """
-CREATE TEMPORARY TABLE spoken ON COMMIT DROP AS
-SELECT DISTINCT sender_id, left(data #>> '{metadata,model_id}', 255) AS model
-FROM events
-WHERE type = 'user' AND jsonb_typeof(data #> '{metadata,model_id}') = 'string' AND data #>> '{metadata,model_id}' <> ''
-"""
 
 # What is stored already is of the kinds that were allowed before: nothing to check again.
 ALLOW = """
@@ -30,10 +23,11 @@ ALTER TABLE seen_names ADD CONSTRAINT seen_names_kind_check
     CHECK (kind IN ('intent', 'entity', 'action', 'policy', 'channel', 'environment', 'model')) NOT VALID
 """
 
-# Whoever erases a conversation has either committed when the lock is ours, or waits for it and deletes what is here.
-STORE = """
-INSERT INTO seen_names (sender_id, kind, value)
-SELECT spoken.sender_id, 'model', spoken.model FROM spoken
-WHERE EXISTS (SELECT FROM conversations WHERE conversations.sender_id = spoken.sender_id)
-ON CONFLICT DO NOTHING
+UNREAD = """
+CREATE TABLE unread_models ( -- one row until all conversations were read, then none
+    single    boolean PRIMARY KEY DEFAULT true CHECK (single),
+    read_upto text COLLATE "C" NOT NULL -- a sender_id: it and those before it are done
+)
 """
+
+BEGIN = "INSERT INTO unread_models (read_upto) SELECT '' WHERE EXISTS (SELECT FROM conversations)"

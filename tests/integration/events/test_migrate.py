@@ -36,18 +36,24 @@ def test_second_run_changes_nothing(database):
     assert database.rows("SELECT version_num FROM alembic_version") == [{"version_num": newest(configuration())}]
 
 
-def test_models_of_stored_messages_become_names_for_the_filter(database):
-    rasa.store(rasa.greeting("a", NOON), rasa.greeting("b", NOON + 9))
+def test_names_of_models_are_allowed_and_those_of_older_conversations_are_noted_as_missing(database):
+    rasa.store(rasa.greeting("a", NOON))
     database.rows("DELETE FROM seen_names WHERE kind = 'model'")
-    database.rows("DELETE FROM conversations WHERE sender_id = 'b'")
+    database.rows("DROP TABLE unread_models")
     database.rows("ALTER TABLE seen_names DROP CONSTRAINT seen_names_kind_check")
     database.rows("ALTER TABLE seen_names ADD CONSTRAINT seen_names_kind_check CHECK (kind <> 'model')")
     database.rows("UPDATE alembic_version SET version_num = '0013'")
 
     upgrade()
 
-    named = "SELECT sender_id, value FROM seen_names WHERE kind = 'model'"
-    assert database.rows(named) == [{"sender_id": "a", "value": "m1"}]
+    assert database.rows("SELECT read_upto FROM unread_models") == [{"read_upto": ""}]
+    assert database.rows("SELECT value FROM seen_names WHERE kind = 'model'") == [], "a deployment does not wait for it"
+    rasa.store(rasa.greeting("b", NOON))
+    assert database.rows("SELECT sender_id FROM seen_names WHERE kind = 'model'") == [{"sender_id": "b"}]
+
+
+def test_a_new_installation_has_no_older_conversations(database):
+    assert database.rows("SELECT read_upto FROM unread_models") == []
 
 
 def test_deployments_at_once_queue_up(postgres, database):

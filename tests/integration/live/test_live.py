@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 
 from functions.live.app import handler
-from parlance.adapters import aws, connections, sockets
+from parlance.adapters import aws, connections, share_link, sockets
 from parlance.domain.jobs import Job
 from parlance.domain.live import Added, Changes, changes_of
 from parlance.services import job_news, live
+from parlance.services.live_audience import audience
 from parlance.settings import settings
 from tests.support import events as rasa
 from tests.support.api import Client
@@ -147,6 +148,18 @@ def test_a_guest_hears_of_the_one_conversation_until_the_link_is_revoked(gateway
     rasa.store(rasa.greeting(came[1]["conversation_id"], NOON))
     assert sorted(gateway.closed) == ["g0", "g1"]
     assert gateway.named("g1") == ["connected"]
+
+
+def test_the_link_of_all_guests_is_looked_up_once(gateway, admin, monkeypatch):
+    link = admin.put("/chatToken", {"bot_name": "Bot", "description": ""}).json["chat_token"]
+    for number in range(3):
+        connect(f"g{number}", Client(Client().post("/auth/jwt", {"chat_token": link}).json["access_token"]))
+    asked, is_live = [], share_link.is_live
+    monkeypatch.setattr(share_link, "is_live", lambda one: asked.append(one) or is_live(one))
+
+    told = [listener.connection for listener, _ in audience(connections.listeners())]
+
+    assert (sorted(told), len(asked)) == (["g0", "g1", "g2"], 1)
 
 
 def test_who_is_gone_is_forgotten(gateway, admin):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
 from parlance.adapters import jobs, tasks
 from parlance.domain.errors import Conflict, Invalid, NotFound, Unavailable
+from parlance.domain.jobs import Job
 from parlance.domain.orders import CompareOrder, EvaluateOrder, ParseOrder
 from parlance.services import models, project
 from parlance.services.job_tasks import start_queued
@@ -51,6 +53,16 @@ def test_what_takes_seconds_does_not_wait_behind_a_training(imported: Workbench)
     assert [get(job.id).state for job in (comparing, testing)] == ["running", "queued"]
     cancel(training.id)
     assert get(testing.id).state == "running"
+
+
+@pytest.mark.parametrize("long", ["conversations", "reparse"])
+def test_what_takes_seconds_does_not_wait_behind_what_goes_through_all_that_was_said(
+    imported: Workbench, long: str
+) -> None:
+    imported.train("m0")
+    jobs.insert(Job(id="goes-on", created_at=datetime.now(UTC), state="running", kind=long))
+
+    assert start_order(PARSING, "ada").state == "running"
 
 
 def test_starts_at_the_same_moment_never_exceed_the_places(

@@ -1,10 +1,13 @@
 """Conversation locks that Rasa keeps on Redis: the same items as on DynamoDB, read and changed as its lock store does.
 
-A look at all of them goes through the keys in pages, so that nobody who talks waits for it.
+A look at all of them goes through the keys in pages, so that nobody who talks waits for it. The Redis may hold much
+else: keys of other owners are passed over, whatever they are called.
 """
 
 from __future__ import annotations
 
+import re
+import time
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,9 +21,14 @@ if TYPE_CHECKING:
 
 KEY_SPACE = "tickets:"
 """The lock store's own."""
-PAGE, LARGEST_SCAN = 1000, 20
-"""Keys looked at in one call; calls in a look at all."""
-TIMEOUT = 5.0
+NUMBER, OWN = re.compile(r"-?[0-9]{1,18}"), re.compile(r"n|seq|[tb]_([^.]*\.){4}[0-9a-f]+")
+"""What its fields hold, and how they are called."""
+PAGE = 1000
+"""Keys looked at in one call."""
+PATIENCE = 2.0
+"""Seconds that a look at all of them takes at most."""
+TIMEOUT = 2.0
+"""Seconds to wait for an answer; one that did not come is asked for once more, which is all before a function's end."""
 
 REMOVE = """
 local ticket, beat = 't_' .. ARGV[1], 'b_' .. ARGV[1]
@@ -30,20 +38,21 @@ redis.call('HINCRBY', KEYS[1], 'n', -1)
 return 1
 """
 FORGET = """
-if tonumber(redis.call('HGET', KEYS[1], 'n') or '0') > 0 then return 0 end
+if type(redis.pcall('HGET', KEYS[1], 'seq')) ~= 'string' then return 0 end
+if (tonumber(redis.call('HGET', KEYS[1], 'n') or '0') or 1) > 0 then return 0 end
 return redis.call('DEL', KEYS[1])
 """
 
 
 def held_items(limit: int) -> tuple[list[dict[str, Any]], bool]:
-    """Return items that somebody is queued in, and whether these are all; reads on until `limit` or 20 pages."""
+    """Return items that somebody is queued in, and whether these are all; looks for two seconds at most."""
     found: list[dict[str, Any]] = []
+    position, until = 0, time.monotonic() + PATIENCE
     with _redis() as redis:
-        position = 0
-        for _ in range(LARGEST_SCAN):
+        while True:
             position, keys = redis.scan(position, match=f"{KEY_SPACE}*", count=PAGE)
             found += _held(redis, keys)
-            if position == 0 or len(found) > limit:
+            if position == 0 or len(found) > limit or time.monotonic() > until:
                 break
     return found[:limit], position == 0 and len(found) <= limit
 
@@ -51,7 +60,7 @@ def held_items(limit: int) -> tuple[list[dict[str, Any]], bool]:
 def item(sender_id: str) -> dict[str, Any]:
     """Return a conversation's item as of now; empty when there is none."""
     with _redis() as redis:
-        return _item(KEY_SPACE + sender_id, redis.hgetall(KEY_SPACE + sender_id))
+        return _items(redis, [KEY_SPACE + sender_id])[0]
 
 
 def remove(sender_id: str, name: str, ticket: int) -> bool:
@@ -69,21 +78,35 @@ def forget(sender_id: str) -> bool:
 def _held(redis: Any, keys: list[str]) -> list[dict[str, Any]]:
     """Return the items of those keys in which somebody waits: most keys are of conversations that rest."""
     counts = _at_once(redis, "hget", keys, "n")
-    busy = [key for key, count in zip(keys, counts, strict=True) if int(count or 0) > 0]
-    read = zip(busy, _at_once(redis, "hgetall", busy), strict=True)
-    return [one for key, fields in read if (one := _item(key, fields))]
+    busy = [key for key, count in zip(keys, counts, strict=True) if count not in {None, "0"}]
+    return [one for one in _items(redis, busy) if one.get("n", 0) > 0]
+
+
+def _items(redis: Any, keys: list[str]) -> list[dict[str, Any]]:
+    return [_item(key, fields) for key, fields in zip(keys, _at_once(redis, "hgetall", keys), strict=True)]
 
 
 def _at_once(redis: Any, command: str, keys: list[str], *words: str) -> list[Any]:
+    """Return each key's answer; None for one that is no hash, and so none of ours."""
+    from redis.exceptions import ResponseError
+
     pipeline = redis.pipeline(transaction=False)
     for key in keys:
         getattr(pipeline, command)(key, *words)
-    answers: list[Any] = pipeline.execute()
+    answers: list[Any] = []
+    for answer in pipeline.execute(raise_on_error=False):
+        is_foreign = isinstance(answer, ResponseError) and str(answer).startswith("WRONGTYPE")
+        if isinstance(answer, Exception) and not is_foreign:
+            raise answer
+        answers.append(None if is_foreign else answer)
     return answers
 
 
-def _item(key: str, fields: dict[str, str]) -> dict[str, Any]:
-    return {"pk": key.removeprefix(KEY_SPACE)} | {name: int(value) for name, value in fields.items()} if fields else {}
+def _item(key: str, fields: dict[str, str] | None) -> dict[str, Any]:
+    """Return the item of a key; empty for one that is not there, or is not the lock store's."""
+    if not fields or not all(NUMBER.fullmatch(value) and OWN.fullmatch(name) for name, value in fields.items()):
+        return {}
+    return {"pk": key.removeprefix(KEY_SPACE)} | {name: int(value) for name, value in fields.items()}
 
 
 @contextmanager
@@ -101,5 +124,9 @@ def _redis() -> Iterator[Any]:
 def _client(url: str) -> Any:
     """Return this process's client; it connects when it is first used."""
     from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
-    return Redis.from_url(url, decode_responses=True, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
+    again = Retry(NoBackoff(), 1)
+    waits = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
+    return Redis.from_url(url, decode_responses=True, retry=again, **waits)

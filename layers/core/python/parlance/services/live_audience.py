@@ -18,7 +18,7 @@ def audience(listeners: list[Listener]) -> list[tuple[Listener, Principal]]:
     """Return the listeners with what they may do; hangs up on those whose session has ended."""
     names = {listener.username for listener in listeners if not listener.is_guest}
     accounts = {user.username: user for user in users.find_many(names)} if names else {}
-    links = {link for listener in listeners if (link := listener.link) and share_link.is_live(link)}
+    links = {link for link in {listener.link for listener in listeners} if link and share_link.is_live(link)}
     found = []
     for listener in listeners:
         is_out = listener.link is not None and listener.link not in links

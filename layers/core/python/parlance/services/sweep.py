@@ -16,6 +16,7 @@ from parlance.services.environments import keep_hours, wake
 from parlance.services.erasure_care import settle
 from parlance.services.ingest import Outcome, take
 from parlance.services.jobs import reap
+from parlance.services.seen_models import catch_up
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def sweep(request: dict[str, Any]) -> dict[str, Any]:
         hours=keep_hours,
         audit_expired=expire,
         erased=settle,
+        models_read=catch_up,
     )
 
 
