@@ -15,9 +15,11 @@ import signal
 import sys
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pg8000.exceptions import InterfaceError
 
 from infra.local import postgres
 from infra.local.agent.book import Book
@@ -30,7 +32,7 @@ from infra.local.status import last_status
 from tests.e2e.installation import Installation, eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pg8000.native
 
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 PROJECT = "/api/projects/default"
 OVER = ("succeeded", "failed", "cancelled", "lost")
 PATIENCE = 900.0
-LEFT = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'models'::regclass"
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'models'::regclass"
 
 
 class Victim(Installation):
@@ -116,6 +118,16 @@ def soon(look: Callable[[], Any]) -> None:
         time.sleep(0.02)
 
 
+@contextmanager
+def mortal(connection: pg8000.native.Connection) -> Iterator[pg8000.native.Connection]:
+    """Close a connection at the end, if its server still lives."""
+    try:
+        yield connection
+    finally:
+        with suppress(InterfaceError):
+            connection.close()
+
+
 def queued(victim: Victim, api: Api) -> list[dict[str, Any]]:
     """Strike while one job has a place and the next one waits for it."""
     jobs = [train(api), train(api)]
@@ -143,10 +155,10 @@ def half_way(victim: Victim, api: Api) -> list[dict[str, Any]]:
 def stored(victim: Victim, api: Api) -> list[dict[str, Any]]:
     """Strike when the model is in storage; a lock on the table of models keeps it from being registered before."""
     job = train(api)
-    with closing(victim.database()) as holder, closing(victim.database()) as watcher, suppress(OSError):
+    with mortal(victim.database()) as holder, mortal(victim.database()) as watcher:
         holder.run("BEGIN")
         holder.run("LOCK TABLE models IN SHARE ROW EXCLUSIVE MODE")
-        soon(lambda: victim.stored(job) and watcher.run(LEFT)[0][0])
+        soon(lambda: victim.stored(job) and watcher.run(WAITING)[0][0])
         victim.kill()
     return [job]
 
