@@ -4,6 +4,7 @@ import { mark, overlaps, tokens } from "../model/tokens.ts";
 import type { Token } from "../model/tokens.ts";
 import { knownEntities } from "../state/vocabulary.ts";
 import { Chooser, choice, unknown } from "./chooser.tsx";
+import { Field } from "./field.tsx";
 import { Icon } from "./icon.tsx";
 
 interface Range {
@@ -91,12 +92,7 @@ const Marked = ({ text, entities, change }: Props) => (
       return (
         <li key={`${one.start} ${one.entity} ${i}`} class="row">
           <span class="ell">{one.entity}</span>
-          <input
-            aria-label={`Value of ${one.entity}`}
-            dir="auto"
-            value={String(one.value ?? text)}
-            onChange={(event) => set(event.currentTarget.value)}
-          />
+          <Field aria-label={`Value of ${one.entity}`} dir="auto" value={String(one.value ?? text)} tell={set} />
           <button type="button" class="bare" aria-label={`Remove ${one.entity}`} onClick={() => change(others)}>
             <Icon name="close" />
           </button>

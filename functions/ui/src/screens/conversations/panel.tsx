@@ -2,6 +2,7 @@ import { useEffect, useRef } from "../../view/hooks.ts";
 import { call } from "../../api/call.ts";
 import { FIELDS, names, withFilter, without } from "../../model/filters.ts";
 import type { FilterName, Filters } from "../../model/filters.ts";
+import { Field } from "../../parts/field.tsx";
 import { signal } from "../../state/signal.ts";
 import { loadTags, tagName, tags } from "../../state/tags.ts";
 import { may } from "../../state/token.ts";
@@ -87,11 +88,11 @@ const Value = ({ name, value, set }: FieldProps) => {
   return (
     <label class="field">
       {LABELS[name]}
-      <input
+      <Field
         type={(TYPES[kind] ?? "number") as "number"}
         {...(kind === "share" ? { min: 0, max: 1, step: 0.05 } : { min: 1 })}
         value={value}
-        onChange={({ currentTarget }) => set(() => currentTarget.value)}
+        tell={(words) => set(() => words)}
       />
     </label>
   );
