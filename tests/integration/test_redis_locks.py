@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
-import socket
+import signal
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -150,21 +152,26 @@ def test_a_redis_that_is_away_or_refuses_is_an_outage_and_its_address_stays_secr
         assert answers(address) == (503, "Unavailable", False)
 
 
-def test_a_redis_that_says_nothing_is_an_outage_long_before_a_functions_end(
-    installation: Database,  # noqa: F811
-    admin: Client,  # noqa: F811
-    monkeypatch: pytest.MonkeyPatch,
-):
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/1"
-        monkeypatch.setenv("LOCK_REDIS_SECRET", "redis")
-        settings.cache_clear()
-        monkeypatch.setattr(redis_locks, "secret", lambda _name: address)
-        began = time.monotonic()
+@contextmanager
+def frozen(store: redis.Redis) -> Iterator[None]:
+    """Let the server hold all connections and answer none."""
+    process = store.info("server")["process_id"]
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
+
+def test_a_redis_that_stops_answering_is_an_outage_long_before_a_functions_end(store: redis.Redis, admin: Client):  # noqa: F811
+    assert admin.get("/locks").status == 200
+    began = time.monotonic()
+
+    with frozen(store):
         assert admin.get("/locks").status == 503
 
     assert time.monotonic() - began < LIMIT
+    assert admin.get("/locks").status == 200
 
 
 def test_held_conversations_are_found_among_much_else(
