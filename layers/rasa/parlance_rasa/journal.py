@@ -7,6 +7,9 @@ from parlance_rasa.connection import Database
 from parlance_rasa.conversation import column
 from parlance_rasa.wire import Turn, body_start, encode_event, turn_body
 
+PORTION = 10_000
+"""How many conversations' ids are asked for at once."""
+
 # Rasa's rule for "this session": what is not older than the last session start.
 _SESSION = """WITH started AS (
     SELECT max("timestamp") AS at FROM events WHERE sender_id = $1 AND type_name = 'session_started'
@@ -67,6 +70,8 @@ PREPARE parlance_save (text, bigint, bigint, bool, text, text[], float8[], text[
 _SAVE_ALONE = """SELECT pg_advisory_xact_lock(hashtextextended(%(sender_id)s, 0));
 EXECUTE parlance_save(%(sender_id)s, %(wanted)s, %(version)s, %(outbox)s, %(start)s,
     %(types)s, %(times)s, %(intents)s, %(actions)s, %(data)s)"""
+_KEYS = """SELECT DISTINCT sender_id FROM events WHERE %(after)s IS NULL OR sender_id > %(after)s
+ORDER BY sender_id LIMIT %(portion)s"""
 _BEGAN = 'SELECT "timestamp" FROM events WHERE sender_id = %(sender_id)s ORDER BY id LIMIT 1'
 
 
@@ -108,8 +113,14 @@ class Saved(NamedTuple):
 
 
 async def keys(database: Database) -> List[str]:
-    """Return the conversations' ids."""
-    return [sender_id for (sender_id,) in await database.ask("SELECT DISTINCT sender_id FROM events")]
+    """Return the conversations' ids, asked for in portions: however many there are, none takes long."""
+    found: List[str] = []
+    while True:
+        after = found[-1] if found else None
+        rows = await database.ask(_KEYS, after=after, portion=PORTION)
+        found += [sender_id for (sender_id,) in rows]
+        if len(rows) < PORTION:
+            return found
 
 
 async def began(database: Database, sender_id: str) -> Optional[float]:

@@ -1,4 +1,5 @@
--- What Parlance keeps in Rasa's tracker database, beside Rasa's own table. Run once, in one transaction.
+-- What Parlance keeps in Rasa's tracker database, beside Rasa's own table. Run once, in one transaction, and once more
+-- when something has been added since.
 
 -- Rasa's table exactly as Rasa 3 makes it, but for an id that lasts. An existing one is adopted as it is.
 CREATE TABLE IF NOT EXISTS events (
@@ -37,6 +38,8 @@ CREATE TABLE IF NOT EXISTS parlance_outbox (
     body text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now()
 );
+-- By it a save that is tried again finds its row. Came later than the rest: its absence is how an older database is told.
+CREATE INDEX IF NOT EXISTS parlance_outbox_by_turn ON parlance_outbox (turn);
 
 -- Every event with its (sender_id, turn, idx); events that stock Rasa wrote are in no turn and not here.
 CREATE OR REPLACE VIEW parlance_events AS

@@ -14,7 +14,7 @@ from rasa.core.tracker_store import SQLTrackerStore, TrackerStore, validate_port
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from parlance_rasa import journal, schema
-from parlance_rasa.connection import PASSING, Database, arguments_of, open_engine, reason
+from parlance_rasa.connection import PASSING, Database, arguments_of, open_engine, opening, reason
 from parlance_rasa.conversation import conversation_key
 from parlance_rasa.errors import TurnFailed
 from parlance_rasa.outbox import Outbox
@@ -57,9 +57,10 @@ class TurnTrackerStore(SQLTrackerStore):
         url = _url(self, host=host, **database)
         own = os.environ.get("POSTGRESQL_SCHEMA")
         self.engine = open_engine(url, own, float(start_wait_s))
-        schema.install(self.engine)
+        schema.install(self.engine, float(start_wait_s))
         self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
-        self.database = Database(arguments_of(self.engine, own), journal.PREPARED, float(patience_s))
+        self.database = Database(arguments_of(self.engine), opening(own, journal.PREPARED), float(patience_s))
+        self.database.reach(float(start_wait_s))
         self._environment = environment or os.environ.get("RASA_ENVIRONMENT") or "production"
         self._outbox = Outbox(self.database)
         self._warm = Warm()

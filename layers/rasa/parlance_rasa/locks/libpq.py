@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 from parlance_rasa.locks.calls import DONE, READ, WRITE, wait
 
@@ -32,7 +32,7 @@ class Connection:
         """See `calls.Channel`."""
         return int(self._raw.fileno())
 
-    def send(self, request: Tuple[str, Dict[str, Any], bool]) -> None:
+    def send(self, request: Tuple[str, Optional[Dict[str, Any]], bool]) -> None:
         """See `calls.Channel`."""
         statement, values, self._rows = request
         self._cursor = self._raw.cursor()

@@ -69,6 +69,8 @@ def _wanted(section: str, name: str) -> Any:
 async def _let_go(part: Any) -> None:
     if hasattr(part, "engine"):
         part.engine.dispose()
+    if hasattr(part, "database"):
+        part.database.close()
     closing = part.close() if hasattr(part, "close") else None
     if inspect.isawaitable(closing):
         await closing

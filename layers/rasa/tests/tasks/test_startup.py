@@ -56,6 +56,13 @@ def test_a_part_that_does_not_load_is_named(endpoints, run, old, new, sentence):
         run(startup.check(endpoints(old, new.replace(" # ", ""))))
 
 
+def test_a_database_in_which_no_turn_could_be_saved_is_found(endpoints, rows, run):
+    rows("CREATE TABLE events (id bigserial, sender_id varchar, type_name varchar, timestamp float, data text)")
+
+    with pytest.raises(PartMissingError, match=r"tracker_store .* does not start: .*does not exist"):
+        run(startup.check(endpoints()))
+
+
 def test_a_port_in_use_is_named():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
