@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 STORE = ROOT / "layers" / "rasa" / "parlance_rasa" / "locks" / "redis.py"
 LIMIT = 15.0
-"""Seconds: half of what the API's function has; with redis-py's own settings it were a minute."""
+"""Seconds: half of what the function of the API has; a client that tries ten times needs more."""
 WEEK = 7 * 24 * 3600 * 1000
 
 
