@@ -65,11 +65,11 @@ class TurnEventBroker(EventBroker):
         self._publisher.put(Message(body, "turn", self._attributes, outbox, outbox_id))
 
     def is_ready(self) -> bool:
-        """Tell whether nothing waits on disk and SNS was heard lately; when it was not, it is asked.
+        """Tell whether messages may be published: the last attempt went well, and SNS was heard lately or answers now.
 
         Asking takes as long as AWS does (seconds while it is away), and happens every five seconds at most.
         """
-        if self._publisher.away or self._spool.waits():
+        if self._publisher.away:
             return False
         now = time.monotonic()
         if now - self._publisher.heard < HEARD_LATELY_S:
@@ -77,8 +77,11 @@ class TurnEventBroker(EventBroker):
         return self._reached if now - self._probed < HEARD_LATELY_S else self.probe()
 
     def counters(self) -> Dict[str, int]:
-        """Return what was published, retried, spooled, replayed, refused and dropped since the start."""
-        return dict(self._publisher.counters)
+        """Return what was published, retried, spooled, replayed, refused and dropped since the start.
+
+        And how many files wait in the spool now.
+        """
+        return dict(self._publisher.counters, files_waiting=self._spool.waiting())
 
     async def close(self) -> None:
         """Send what waits, within five seconds; the rest is on disk or in the outbox when this returns."""

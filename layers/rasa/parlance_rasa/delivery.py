@@ -5,6 +5,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from parlance_rasa.connection import reason
 from parlance_rasa.topic import LARGEST_BATCH, Message, Topic
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class Delivery:
     def _failed(self, error: Exception) -> None:
         self.counters["failures"] += 1
         if self.counters["failures"] % 100 == 1:
-            logger.warning("SNS or S3 does not take messages, they wait: %s", type(error).__name__)
+            logger.warning("SNS or S3 does not take messages, they wait: %s", reason(error))
 
     def _refused(self, messages: List[Message], reason: str) -> None:
         self.counters["refused"] += len(messages)

@@ -1,13 +1,13 @@
 """SNS's PublishBatch by hand, over a connection that stays open: a fraction of what it costs through boto3."""
 
-import os
+import socket
 from typing import Any, Dict, List, NamedTuple, Optional
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from parlance_rasa.locks.calls import Connections, ask
+from parlance_rasa.locks.endpoint import find_endpoint, opened
 from parlance_rasa.locks.sigv4 import Signer
-from parlance_rasa.locks.wire import Endpoint, opened
 
 WITHIN_S = 5.0
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
@@ -37,7 +37,7 @@ class Sns:
     """One region's SNS, for one thread at a time."""
 
     def __init__(self, region: Optional[str]) -> None:
-        self._endpoint = _find_endpoint(region)
+        self._endpoint = find_endpoint("sns", WITHIN_S, region)
         host = urlsplit(self._endpoint.url).netloc
         self._signer = Signer(host, self._endpoint.region, "sns", FORM)
         self._connections = Connections(lambda: opened(self._endpoint), WITHIN_S, 1)
@@ -47,7 +47,7 @@ class Sns:
         body = form(topic, entries).encode("ascii")
         try:
             status, text = self._ask(body)
-        except TimeoutError:
+        except (TimeoutError, socket.timeout):  # one error from Python 3.10 on
             raise
         except (OSError, ValueError):  # a connection that was hung up in the moment it was used: once more is harmless
             status, text = self._ask(body)
@@ -60,9 +60,8 @@ class Sns:
         ]
 
     def _ask(self, body: bytes) -> Any:
-        now = self._endpoint.credentials.get_frozen_credentials()
-        keys = {"access_key": now.access_key, "secret_key": now.secret_key, "token": now.token}
-        return ask(self._connections, (body, self._signer.headers(None, body, **keys)))
+        keys = self._endpoint.credentials.get_frozen_credentials()
+        return ask(self._connections, (body, self._signer.headers(None, body, keys)))
 
 
 def form(topic: str, entries: List[Entry]) -> str:
@@ -90,15 +89,3 @@ def quoted(text: str) -> str:
     for mark in MARKS:
         text = text.replace(mark, "%%%02X" % ord(mark))
     return text
-
-
-def _find_endpoint(region: Optional[str]) -> Endpoint:
-    import boto3
-    from botocore.httpsession import get_cert_path
-
-    session = boto3.session.Session(region_name=region)
-    client, credentials = session.client("sns"), session.get_credentials()
-    if credentials is None:
-        raise SnsError("NoCredentials")
-    bundle = os.environ.get("AWS_CA_BUNDLE") or os.environ.get("REQUESTS_CA_BUNDLE") or get_cert_path(verify=True)
-    return Endpoint(client.meta.endpoint_url, client.meta.region_name, "", credentials, WITHIN_S, bundle)

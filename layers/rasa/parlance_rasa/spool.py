@@ -66,9 +66,9 @@ class Spool:
         """Return the bytes that wait."""
         return sum(_size(name) for name in self._names(""))
 
-    def waits(self) -> bool:
-        """Tell whether there is anything to send, also what a process is sending right now."""
-        return any(name.endswith(SUFFIX) or TAKEN.fullmatch(name) for name in self._names(""))
+    def waiting(self) -> int:
+        """Return how many files are to be sent, also those that a process is sending right now."""
+        return sum(1 for name in self._names("") if name.endswith(SUFFIX) or TAKEN.fullmatch(name))
 
     def _claim(self, name: str) -> Optional[Tuple[str, List[Message]]]:
         claimed = "%s.%d.taken" % (name, os.getpid())

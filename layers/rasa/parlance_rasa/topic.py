@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
+from parlance_rasa.sdk import SdkSns
 from parlance_rasa.sns import Entry, Sns
 from parlance_rasa.wire import pack
 
@@ -30,7 +31,7 @@ class Topic:
         self._bucket = bucket
         self._region = region
         self._clients: Dict[str, Any] = {}
-        self._sns: Optional[Sns] = None
+        self._sns: Union[Sns, SdkSns, None] = None
 
     def packed(self, message: Message) -> str:
         """Return the message as SNS takes it; raises when a claim is needed and S3 is away."""
@@ -64,8 +65,13 @@ class Topic:
         self._client("s3").put_object(Bucket=self._bucket, Key=key, Body=small, ContentType="application/gzip")
         return {"bucket": self._bucket, "key": key}
 
-    def _publisher(self) -> Sns:
-        self._sns = self._sns or Sns(self._region)
+    def _publisher(self) -> Union[Sns, SdkSns]:
+        """Return our own way to SNS, or the SDK's where a proxy is on the way (HTTPS_PROXY and the like)."""
+        from botocore.utils import get_environ_proxies
+
+        if self._sns is None:
+            client = self._client("sns")
+            self._sns = SdkSns(client) if get_environ_proxies(client.meta.endpoint_url) else Sns(self._region)
         return self._sns
 
     def _client(self, service: str) -> Any:

@@ -57,7 +57,7 @@ class Connections:
 
     def __init__(self, open_one: Callable[[], Channel], timeout: float, most: int) -> None:
         self.open, self.timeout = open_one, timeout
-        self.threads = ThreadPoolExecutor(most, thread_name_prefix="lock-call")
+        self.threads = ThreadPoolExecutor(most, thread_name_prefix="parlance-call")
         self._idle: Deque[Channel] = deque()
         self._most = most
 

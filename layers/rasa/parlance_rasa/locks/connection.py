@@ -1,4 +1,4 @@
-"""An HTTP connection that stays open: as much of HTTP/1.1 as DynamoDB speaks, at a tenth of `http.client`'s cost."""
+"""An HTTP connection that stays open: as much of HTTP/1.1 as DynamoDB and SNS need, a tenth of `http.client`'s cost."""
 
 from __future__ import annotations
 

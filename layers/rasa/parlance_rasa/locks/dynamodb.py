@@ -7,12 +7,13 @@ import time
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from parlance_rasa.locks.calls import Connections
+from parlance_rasa.locks.endpoint import find_endpoint, opened
 from parlance_rasa.locks.errors import StoreMisconfigured
 from parlance_rasa.locks.options import read_options, refuse_unknown
 from parlance_rasa.locks.service import two_sided
 from parlance_rasa.locks.store import TicketLockStore
 from parlance_rasa.locks.tickets import Seen, View
-from parlance_rasa.locks.wire import Endpoint, Refused, Wire, opened
+from parlance_rasa.locks.wire import Refused, Table, Wire
 
 if TYPE_CHECKING:
     from rasa.utils.endpoints import EndpointConfig
@@ -103,37 +104,33 @@ class DynamoLockStore(TicketLockStore):
         given = dict(endpoint_config.kwargs) if endpoint_config else {}
         given.setdefault("endpoint", endpoint_config.url if endpoint_config else None)
         options = read_options(given)
-        super().__init__(queues(find_endpoint(given), options.threads), options, name="dynamodb", first_poll=FIRST_POLL)
+        super().__init__(queues(find_table(given), options.threads), options, name="dynamodb", first_poll=FIRST_POLL)
 
 
-def queues(endpoint: Endpoint, most: int) -> Sides:
-    """Return the service at an endpoint."""
-    connections = Connections(lambda: opened(endpoint), endpoint.timeout, most)
-    return two_sided(lambda carrier: DynamoQueues(Wire(endpoint, carrier)), connections)
+def queues(table: Table, most: int) -> Sides:
+    """Return the service on a table."""
+    connections = Connections(lambda: opened(table.endpoint), table.endpoint.timeout, most)
+    return two_sided(lambda carrier: DynamoQueues(Wire(table, carrier)), connections)
 
 
-def find_endpoint(given: Dict[str, Any]) -> Endpoint:
+def find_table(given: Dict[str, Any]) -> Table:
     """Resolve table, region, endpoint and credentials as the AWS SDK does; `given` wins over the environment."""
-    import boto3
-    from botocore.exceptions import BotoCoreError, NoRegionError
-    from botocore.httpsession import get_cert_path
+    from botocore.exceptions import BotoCoreError, NoCredentialsError, NoRegionError
 
     table = given.pop("table", None) or os.environ.get("LOCK_TABLE")
     if not table:
         raise StoreMisconfigured("DynamoDB lock store: no table given: set `table` or LOCK_TABLE.")
-    session = boto3.Session(region_name=given.pop("region", None))
-    url, timeout = given.pop("endpoint", None), float(given.pop("timeout", 2.0))
+    region, url = given.pop("region", None), given.pop("endpoint", None)
+    timeout = float(given.pop("timeout", 2.0))
     refuse_unknown(given, "table, region, endpoint, timeout")
     try:
-        client, credentials = session.client("dynamodb", endpoint_url=url), session.get_credentials()
+        return Table(table, find_endpoint("dynamodb", timeout, region, url))
     except NoRegionError as error:
         raise StoreMisconfigured("DynamoDB lock store: no region given: set `region` or AWS_REGION.") from error
+    except NoCredentialsError as error:
+        raise StoreMisconfigured("DynamoDB lock store: no AWS credentials found.") from error
     except (BotoCoreError, ValueError) as error:
         raise StoreMisconfigured(f"DynamoDB lock store: {error}") from error
-    if credentials is None:
-        raise StoreMisconfigured("DynamoDB lock store: no AWS credentials found.")
-    bundle = os.environ.get("AWS_CA_BUNDLE") or os.environ.get("REQUESTS_CA_BUNDLE") or get_cert_path(verify=True)
-    return Endpoint(client.meta.endpoint_url, client.meta.region_name, table, credentials, timeout, bundle)
 
 
 def view_of(item: Dict[str, Any]) -> View:

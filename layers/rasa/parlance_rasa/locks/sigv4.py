@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import time
 from functools import lru_cache
-from typing import Dict, Optional
+from typing import Any, Dict, Optional
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 
@@ -17,14 +17,12 @@ class Signer:
     def __init__(self, host: str, region: str, service: str, content: str = "application/x-amz-json-1.0") -> None:
         self._host, self._region, self._service, self._content = host, region, service, content
 
-    def headers(
-        self, target: Optional[str], body: bytes, *, access_key: str, secret_key: str, token: Optional[str]
-    ) -> Dict[str, str]:
-        """Return the headers to send; `token` is that of temporary credentials; JSON services have a `target`."""
+    def headers(self, target: Optional[str], body: bytes, keys: Any) -> Dict[str, str]:
+        """Return the headers to send; JSON services have a `target`, `keys` are frozen credentials of botocore."""
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         headers = {"content-type": self._content, "host": self._host, "x-amz-date": stamp}
-        if token:
-            headers["x-amz-security-token"] = token
+        if keys.token:
+            headers["x-amz-security-token"] = keys.token
         if target:
             headers["x-amz-target"] = target
         names = ";".join(headers)
@@ -32,10 +30,10 @@ class Signer:
         request = f"POST\n/\n\n{canonical}\n\n{names}\n{hashlib.sha256(body).hexdigest()}"
         scope = f"{stamp[:8]}/{self._region}/{self._service}/aws4_request"
         digest = hashlib.sha256(request.encode()).hexdigest()
-        key = _key(secret_key, stamp[:8], self._region, self._service)
+        key = _key(keys.secret_key, stamp[:8], self._region, self._service)
         signature = hmac.new(key, f"{ALGORITHM}\n{stamp}\n{scope}\n{digest}".encode(), "sha256").hexdigest()
         headers["authorization"] = (
-            f"{ALGORITHM} Credential={access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
+            f"{ALGORITHM} Credential={keys.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
         )
         return headers
 

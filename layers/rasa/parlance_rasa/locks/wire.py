@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import ssl
 from typing import TYPE_CHECKING, Any, Dict, NamedTuple, Tuple
 from urllib.parse import urlsplit
 
-from parlance_rasa.locks.connection import Connection
 from parlance_rasa.locks.errors import StoreMisconfigured, Transient
 from parlance_rasa.locks.sigv4 import Signer
 
 if TYPE_CHECKING:
     from parlance_rasa.locks.calls import Carrier
+    from parlance_rasa.locks.endpoint import Endpoint
 
 CONFLICT = "ConditionalCheckFailedException"
 PASSING = {
@@ -42,35 +41,24 @@ class Refused(Exception):  # noqa: N818 - an answer, handled by the caller
         self.item = item
 
 
-class Endpoint(NamedTuple):
-    """Where the table is and who asks; `credentials` is botocore's, which renews itself."""
+class Table(NamedTuple):
+    """A table by its name, and where it is."""
 
-    url: str
-    region: str
-    table: str
-    credentials: Any
-    timeout: float
-    ca_bundle: str
+    name: str
+    endpoint: Endpoint
 
 
 class Wire:
     """Raises Refused, Transient or StoreMisconfigured; sends nothing twice by itself."""
 
-    def __init__(self, endpoint: Endpoint, carrier: Carrier) -> None:
-        self._endpoint, self._carrier = endpoint, carrier
-        self._signer = Signer(urlsplit(endpoint.url).netloc, endpoint.region, "dynamodb")
+    def __init__(self, table: Table, carrier: Carrier) -> None:
+        self._table, self._endpoint, self._carrier = table.name, table.endpoint, carrier
+        self._signer = Signer(urlsplit(table.endpoint.url).netloc, table.endpoint.region, "dynamodb")
 
     async def call(self, operation: str, parameters: Dict[str, Any]) -> Dict[str, Any]:
         """Send one request and return the answer; a dropped connection is a Transient, never a silent second try."""
-        body = json.dumps({"TableName": self._endpoint.table, **parameters}).encode()
-        frozen = await self._frozen_credentials()
-        headers = self._signer.headers(
-            f"DynamoDB_20120810.{operation}",
-            body,
-            access_key=frozen.access_key,
-            secret_key=frozen.secret_key,
-            token=frozen.token,
-        )
+        body = json.dumps({"TableName": self._table, **parameters}).encode()
+        headers = self._signer.headers(f"DynamoDB_20120810.{operation}", body, await self._frozen_credentials())
         status, answer = await self._send(body, headers)
         if status == 200:  # noqa: PLR2004 - HTTP's OK
             return answer
@@ -103,14 +91,5 @@ class Wire:
             return Refused(answer.get("Item", {}))
         if code in PASSING or status >= 500 or status == 429:  # noqa: PLR2004 - HTTP's own classes
             return Transient(f"{code or status} {said}")
-        advice = ADVICE.get(code, CREDENTIALS).format(table=self._endpoint.table, endpoint=self._endpoint.url)
+        advice = ADVICE.get(code, CREDENTIALS).format(table=self._table, endpoint=self._endpoint.url)
         return StoreMisconfigured(f"DynamoDB lock store: {advice}. ({code or status}: {said})")
-
-
-def opened(endpoint: Endpoint) -> Connection:
-    """Return an open connection; blocks."""
-    url = urlsplit(endpoint.url)
-    https = url.scheme == "https"
-    address = (url.hostname or "", url.port or (443 if https else 80))
-    tls = ssl.create_default_context(cafile=endpoint.ca_bundle or None) if https else None
-    return Connection(address, endpoint.timeout, tls)

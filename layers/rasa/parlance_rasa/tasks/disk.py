@@ -25,6 +25,13 @@ def blamed(error: OSError) -> Tuple[str, str]:
 
 
 def full(said: str) -> str:
-    """Return the sentence of a full disk: which one, how large, and in whose words."""
-    place = os.environ.get("TMPDIR") or tempfile.gettempdir()
-    return "The task's disk is full (%s, %.1f MB). %s" % (place, shutil.disk_usage(place).total / 2**20, said)
+    """Return the sentence of a full disk: which one and how large, if that can be told, and in whose words."""
+    return "The task's disk is full%s. %s" % (_measured(), said)
+
+
+def _measured() -> str:
+    try:
+        place = os.environ.get("TMPDIR") or tempfile.gettempdir()
+        return " (%s, %.1f MB)" % (place, shutil.disk_usage(place).total / 2**20)
+    except OSError:  # no folder that can be written, which a full disk is known by, or none where TMPDIR says
+        return ""

@@ -56,14 +56,13 @@ def _serve(settings: Serving, endpoints: Any) -> None:
     from parlance_rasa.rollout.canary import Canary
     from parlance_rasa.rollout.keep import Keep
     from parlance_rasa.rollout.rollout import RollOut, install
-    from parlance_rasa.tasks import interleave, spoken
+    from parlance_rasa.tasks import interleave
     from parlance_rasa.tasks.answers import make_honest
 
-    spoken.install()
     in_order.install()
     interleave.install()
     canary = Canary()
-    canary.install()
+    install_answers(canary)
     install(RollOut(Keep(settings.kept_models), settings.environment, canary.learn))
     environment.setup_tf_environment()
     channels = run.create_http_input_channels(None, settings.credentials)
@@ -72,6 +71,15 @@ def _serve(settings: Serving, endpoints: Any) -> None:
     app.register_listener(functools.partial(run.load_agent_on_start, None, endpoints, None), "before_server_start")
     app.register_listener(run.close_resources, "after_server_stop")
     app.run(host=settings.bind, port=settings.port, workers=1, access_log=False)
+
+
+def install_answers(canary: Any) -> None:
+    """Stand before the agent, innermost first: a canary answers without our model; its failures are told as ours."""
+    from parlance_rasa.tasks import spoken
+
+    spoken.tell_without_model()
+    canary.install()
+    spoken.tell_failures()
 
 
 if __name__ == "__main__":

@@ -141,15 +141,17 @@ def test_sns_is_asked_once_in_a_while_however_often_we_are(gate, open_broker, mo
     assert len(asked) == 1
 
 
-def test_a_broker_with_messages_on_disk_is_not_ready(gate, open_broker, monkeypatch):
+def test_a_broker_with_messages_on_disk_is_ready_and_counts_its_files(gate, open_broker):
     gate.open()
     broker = open_broker()
     broker._publisher.close(1.0)
-    broker._spool.add([Message("{}", "event", {})])
+    for _ in range(3):
+        broker._spool.add([Message("{}", "event", {})])
 
-    assert not broker.is_ready()
+    wait_until(broker.is_ready)
+    assert broker.counters()["files_waiting"] == 3
 
     name, _messages = broker._spool.take()
-    assert not broker.is_ready(), "a process that was killed now would leave it behind"
+    assert broker.counters()["files_waiting"] == 3, "a process that was killed now would leave it behind"
     broker._spool.done(name)
-    wait_until(broker.is_ready)
+    assert broker.counters()["files_waiting"] == 2

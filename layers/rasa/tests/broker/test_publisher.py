@@ -7,6 +7,7 @@ from support.emulator import wait_until
 from support.topic import Outbox, single
 
 from parlance_rasa import publisher as module
+from parlance_rasa.sns import SnsError
 from parlance_rasa.topic import Message
 
 pytestmark = pytest.mark.usefixtures("impatient")
@@ -73,6 +74,21 @@ def test_a_message_that_cannot_be_packed_for_an_odd_reason_waits(publisher, topi
     publisher.put(single("a"))
 
     wait_until(lambda: topic.taken == ["a"])
+
+
+def test_the_log_says_why_sns_refuses(publisher, topic, monkeypatch, caplog):
+    errors, publish = iter([SnsError("AuthorizationError")]), topic.publish
+
+    def refusing(entries):
+        for error in errors:
+            raise error
+        return publish(entries)
+
+    monkeypatch.setattr(topic, "publish", refusing)
+    publisher.put(single("a"))
+
+    wait_until(lambda: topic.taken == ["a"])
+    assert "they wait: SnsError: AuthorizationError" in caplog.text
 
 
 def test_a_round_that_fails_is_not_the_last(publisher, topic, spool, monkeypatch):

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, quote
 
 import boto3
@@ -14,7 +15,9 @@ from support.emulator import TOPIC
 
 from parlance_rasa import sns
 from parlance_rasa.locks import sigv4
+from parlance_rasa.locks.endpoint import find_endpoint
 from parlance_rasa.sns import Entry, Refusal, Sns, SnsError, form, quoted
+from parlance_rasa.topic import Message, Topic
 
 TEXTS = ['{"a": [1, "b\\n", null]}', "plain-text_1.2~", "".join(map(chr, range(32, 127))), "ж\x00\n😀", "100 %25 + &=;"]
 ANSWER = b"""<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult>%s<Successful>
@@ -65,9 +68,7 @@ def test_a_signature_is_the_one_that_botocore_makes(monkeypatch, token):
     then = time.strptime(request.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ")
     monkeypatch.setattr(sigv4.time, "gmtime", lambda: then)
 
-    ours = sigv4.Signer(host, "eu-west-1", "sns", sns.FORM).headers(
-        None, body, access_key="AKID", secret_key="secret", token=token
-    )
+    ours = sigv4.Signer(host, "eu-west-1", "sns", sns.FORM).headers(None, body, Credentials("AKID", "secret", token))
 
     assert ours["authorization"] == request.headers["Authorization"]
 
@@ -118,6 +119,74 @@ def test_a_connection_that_ends_is_made_anew_once(answers):
     assert client.publish_batch(TOPIC, [Entry("{}", {})]) == []
     with pytest.raises(OSError, match=r"(?i)connection"):
         client.publish_batch(TOPIC, [Entry("{}", {})])
+
+
+def test_a_connection_that_does_not_come_about_in_time_is_tried_once(monkeypatch, aws):
+    tried = []
+
+    def opened(_endpoint):
+        tried.append(1)
+        raise socket.timeout("timed out")
+
+    monkeypatch.setattr(sns, "opened", opened)
+
+    with pytest.raises(socket.timeout):
+        Sns("us-east-1").publish_batch(TOPIC, [Entry("{}", {})])
+    assert len(tried) == 1
+
+
+@pytest.fixture
+def proxy(monkeypatch):
+    """A proxy that takes every batch but its second message; what it was asked."""
+    asked = []
+    failed = b"<Failed><member><Id>1</Id><Code>x</Code><SenderFault>true</SenderFault></member></Failed>"
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append(self.requestline)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.wfile.write(http(200, ANSWER % failed))
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:%d" % server.server_port)
+    yield asked
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.usefixtures("aws")
+def test_where_a_proxy_is_on_the_way_it_is_used(monkeypatch, proxy):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://sns.example.invalid")
+    first, second = (Message('{"a": 1}', "turn", {"app_id": "production"}) for _ in range(2))
+
+    assert Topic(TOPIC, None, "us-east-1").publish([(first, first.body), (second, second.body)]) == ([], [second])
+    assert proxy == ["POST http://sns.example.invalid/ HTTP/1.1"]
+
+
+@pytest.mark.usefixtures("aws")
+def test_where_no_proxy_is_meant_for_it_none_is_used(monkeypatch, proxy, emulator):
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
+    message = Message('{"a": 1}', "turn", {"app_id": "production"})
+
+    assert Topic(TOPIC, None, "us-east-1").publish([(message, message.body)]) == ([], [])
+    assert [body for body, _ in emulator.messages(1)] == [{"a": 1}]
+    assert proxy == []
+
+
+@pytest.mark.usefixtures("aws")
+def test_certificates_are_those_that_awss_files_name(monkeypatch, tmp_path):
+    (tmp_path / "config").write_text("[default]\nca_bundle = /our/own.pem\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert find_endpoint("sns", 1.0, "us-east-1").ca_bundle == "/our/own.pem"
 
 
 @pytest.mark.parametrize(

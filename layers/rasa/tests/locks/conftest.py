@@ -127,7 +127,7 @@ def service(kind, options):
 def build_service(kind, options):
     if kind == "dynamodb":
         table = boto3.resource("dynamodb").Table("locks")
-        queues = dynamodb.queues(dynamodb.find_endpoint({"table": "locks"}), 4).threads
+        queues = dynamodb.queues(dynamodb.find_table({"table": "locks"}), 4).threads
         return queues, lambda key: table.delete_item(Key={"pk": key})
     if kind == "redis":
         client = redis_locks.client("127.0.0.1", {"port": options["port"]})

@@ -26,9 +26,7 @@ def test_a_signature_is_the_one_that_botocore_makes(monkeypatch, token):
     then = time.strptime(request.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ")
     monkeypatch.setattr(sigv4.time, "gmtime", lambda: then)
 
-    ours = sigv4.Signer(host, "eu-west-1", "dynamodb").headers(
-        target, body, access_key="AKID", secret_key="secret", token=token
-    )
+    ours = sigv4.Signer(host, "eu-west-1", "dynamodb").headers(target, body, Credentials("AKID", "secret", token))
 
     assert ours["x-amz-date"] == request.headers["X-Amz-Date"]
     assert ours["authorization"] == request.headers["Authorization"]

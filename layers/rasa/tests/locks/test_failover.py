@@ -11,9 +11,10 @@ from rasa.core.lock_store import LockError
 
 from parlance_rasa.locks import redis
 from parlance_rasa.locks.calls import Connections, InThread
+from parlance_rasa.locks.endpoint import Endpoint
 from parlance_rasa.locks.resp import Connection
 from parlance_rasa.locks.service import Patience, finish, insist, insist_on_loop, two_sided
-from parlance_rasa.locks.wire import Endpoint, Wire
+from parlance_rasa.locks.wire import Table, Wire
 
 SILENT = b""
 
@@ -111,7 +112,8 @@ def expired():
 def test_a_role_that_cannot_be_renewed_is_tried_again_and_then_a_lock_error(renew):
     past = dt.datetime(2020, 1, 1, tzinfo=dt.timezone.utc)
     credentials = RefreshableCredentials("a", "b", "t", past, renew, "assume-role")
-    wire = Wire(Endpoint("http://127.0.0.1:1", "us-east-1", "locks", credentials, 1.0, ""), InThread(None))
+    endpoint = Endpoint("http://127.0.0.1:1", "us-east-1", credentials, 1.0, "")
+    wire = Wire(Table("locks", endpoint), InThread(None))
     failed = []
 
     with pytest.raises(LockError, match="AWS credentials: "):

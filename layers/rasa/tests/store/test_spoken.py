@@ -2,20 +2,24 @@
 
 import asyncio
 
+import pytest
 import socketio
 from rasa.core.agent import Agent
 from rasa.core.channels import channel
-from rasa.core.channels.socketio import SocketIOInput
+from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.socketio import SocketIOInput, SocketIOOutput
 from sanic import Sanic
 from support.postgres import free_port
 from support.talking import DOMAIN
 
 from parlance_rasa.errors import TurnFailed
 from parlance_rasa.locks.errors import StoreUnavailable
+from parlance_rasa.rollout.canary import Canary, CanaryFailedError
 from parlance_rasa.tasks import spoken
+from parlance_rasa.tasks.serve import install_answers
 
 PATIENCE = 60
-FAILURES = {"bad": TurnFailed("gone"), "locked": StoreUnavailable("gone")}
+FAILURES = {"bad": TurnFailed("gone"), "locked": StoreUnavailable("gone"), "broken": RuntimeError("a component's")}
 
 
 async def usual(_agent, message):
@@ -58,6 +62,36 @@ class Talker(Agent):
 
 def test_a_socket_is_told_why_there_is_no_answer(run, monkeypatch):
     monkeypatch.setattr(Agent, "handle_message", usual)
-    spoken.install()
+    spoken.tell_without_model()
+    spoken.tell_failures()
 
-    assert run(conversation(Talker(DOMAIN))) == [spoken.NO_MODEL, "yes?", spoken.NOT_SAVED, spoken.NOT_RUN]
+    failures = [spoken.NOT_SAVED, spoken.NOT_RUN, spoken.NOT_RUN]
+    assert run(conversation(Talker(DOMAIN))) == [spoken.NO_MODEL, "yes?", *failures]
+
+
+class Mouth(SocketIOOutput):
+    """A socket's other end in memory."""
+
+    def __init__(self):
+        self.said = []
+
+    async def send_text_message(self, recipient_id, text, **_):
+        self.said.append(text)
+
+
+def test_a_socket_is_told_that_the_canary_broke_off(run, monkeypatch):
+    monkeypatch.setattr(Agent, "handle_message", usual)
+
+    async def broken(*_):
+        raise CanaryFailedError("The canary answered 500.")
+
+    canary = Canary()
+    monkeypatch.setattr(canary, "_pass_on", broken)
+    canary.learn('{"url": "http://canary.invalid", "steps": [[0, 100]]}')
+    install_answers(canary)
+    mouth = Mouth()
+
+    with pytest.raises(CanaryFailedError):
+        run(Talker(DOMAIN).handle_message(UserMessage("hello", mouth, "web-1", input_channel="socketio")))
+
+    assert mouth.said == [spoken.NOT_RUN]

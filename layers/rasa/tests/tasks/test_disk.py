@@ -1,14 +1,19 @@
 """Disks that are really full: a task whose folder is a file system of some kilobytes."""
 
+import errno
 import io
 import random
 import subprocess
 import sys
+import tempfile
 import zipfile
 
 import pytest
 
+from parlance_rasa.tasks.disk import blamed
+
 MOUNT = 'mount -t tmpfs -o size="$1" tmpfs "$2" && cd "$2" && shift 2 && exec "$@"'
+NOISE = random.Random(1).getrandbits(8 * 200_000).to_bytes(200_000, "little")
 CHILDREN = {
     "Python": "open('model', 'wb').write(bytes(10**6))",
     "SQLite": "import sqlite3; sqlite3.connect('cache.db').execute('CREATE TABLE t AS SELECT zeroblob(1000000)')",
@@ -64,7 +69,7 @@ def task(small, emulator, monkeypatch):
     return run
 
 
-@pytest.mark.parametrize("content", [bytes(10**6), random.Random(1).randbytes(200_000)], ids=["unpacked", "fetched"])
+@pytest.mark.parametrize("content", [bytes(10**6), NOISE], ids=["unpacked", "fetched"])
 def test_a_project_that_does_not_fit_fails_its_job_which_names_the_disk(task, emulator, tmp_path, content):
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -75,6 +80,28 @@ def test_a_project_that_does_not_fit_fails_its_job_which_names_the_disk(task, em
 
     assert (code, said["state"], said["error"]["code"]) == (1, "failed", "DiskFull"), said
     assert said["error"]["message"].startswith("The task's disk is full (%s, 0.1 MB). OSError: [Errno 28]" % tmp_path)
+
+
+def test_a_disk_that_no_folder_can_be_found_on_is_full_too(monkeypatch):
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", list)
+    with pytest.raises(FileNotFoundError) as raised:
+        tempfile.gettempdir()
+
+    code, said = blamed(raised.value)
+
+    assert code == "DiskFull"
+    assert said.startswith("The task's disk is full. FileNotFoundError: [Errno 2] No usable temporary directory")
+
+
+def test_a_full_disk_is_told_though_tmpdir_leads_nowhere(monkeypatch, tmp_path):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "none"))
+
+    assert blamed(OSError(errno.ENOSPC, "No space")) == (
+        "DiskFull",
+        "The task's disk is full. OSError: [Errno 28] No space",
+    )
 
 
 @pytest.mark.parametrize("child", CHILDREN)
