@@ -36,13 +36,18 @@ function queue(id: string, text: string): Exchange {
   return one;
 }
 
+/** What was said before, until it is answered: two requests at once might pass each other. */
+let before: Promise<unknown> = Promise.resolve();
+
 /** Say `text` as the user of conversation `id`. What happens to it is told beside it. */
 export async function send(id: string, text: string): Promise<void> {
   const one = queue(id, text);
   selected.value = null;
   try {
     const isOwn = id === session.value?.username;
-    change(one.key, { state: "answered", replies: await say(text, isOwn ? undefined : id) });
+    const saying = before.then(() => say(text, isOwn ? undefined : id));
+    before = saying.catch(() => undefined);
+    change(one.key, { state: "answered", replies: await saying });
     void refreshDetail();
   } catch (error) {
     const isLate = error instanceof ApiError && error.reason === "RasaTimeout";

@@ -10,7 +10,7 @@ export const PartBoxes = ({ chosen }: { chosen: readonly string[] }) => (
   <>
     {Object.entries(PARTS).map(([part, label]) => (
       <label key={part} class="row check">
-        <input type="checkbox" name="part" value={part} checked={chosen.includes(part)} />
+        <input type="checkbox" name="part" value={part} defaultChecked={chosen.includes(part)} />
         {label}
       </label>
     ))}

@@ -44,10 +44,10 @@ const Fields = ({ rules }: { rules: Rules }) => (
       min={2}
       max={10}
       required
-      value={rules.folds}
+      defaultValue={rules.folds}
     />
     <label class="row check">
-      <input type="checkbox" name="reparse_inbox" checked={rules.reparse_inbox} />
+      <input type="checkbox" name="reparse_inbox" defaultChecked={rules.reparse_inbox} />
       Predict the inbox anew with every new model
     </label>
     {LIMITS.map(([name, label]) => (
@@ -59,7 +59,7 @@ const Fields = ({ rules }: { rules: Rules }) => (
         min={0}
         max={100}
         step="any"
-        value={rules[name] === null ? "" : Number((rules[name] * 100).toFixed(4))}
+        defaultValue={rules[name] === null ? "" : Number((rules[name] * 100).toFixed(4))}
         hint="Empty: no limit. A model below it is not served"
       />
     ))}

@@ -39,8 +39,14 @@ const Fields = ({ one }: { one: Environment | null }) => (
         ))}
       </select>
     </Field>
-    <Field label="Wakes at" name="wakes" type="time" value={one?.schedule?.wakes ?? ""} hint="Empty: no schedule" />
-    <Field label="Sleeps at" name="sleeps" type="time" value={one?.schedule?.sleeps ?? ""} />
+    <Field
+      label="Wakes at"
+      name="wakes"
+      type="time"
+      defaultValue={one?.schedule?.wakes ?? ""}
+      hint="Empty: no schedule"
+    />
+    <Field label="Sleeps at" name="sleeps" type="time" defaultValue={one?.schedule?.sleeps ?? ""} />
     {one?.share !== undefined && (
       <Field
         label="Share of new conversations, percent"
@@ -48,7 +54,7 @@ const Fields = ({ one }: { one: Environment | null }) => (
         type="number"
         min={0}
         max={100}
-        value={one.share}
+        defaultValue={one.share}
       />
     )}
   </>

@@ -38,9 +38,10 @@ function Connect({ close, again }: { close: () => void; again: () => Promise<voi
   return (
     <Ask title="Connect a repository" verb="Connect" work={connect} close={close}>
       <Field label="Address" name="repository_url" required placeholder="git@github.com:you/bot.git or https://…" />
-      <Field label="Branch" name="target_branch" required value="main" />
+      <Field label="Branch" name="target_branch" required defaultValue="main" />
       <Field label="User name" name="username" hint="For https:// only" />
       <Field label="Password or token" name="password" type="password" autocomplete="off" hint="Empty: the key below" />
+      <Field label="Host key" name="known_hosts" hint="For ssh, where the server is your own" />
       <label class="field">
         <span>Where both sides have files</span>
         <select name="start_with">
@@ -68,8 +69,8 @@ function Commit({ one, status, close, again }: CommitProps) {
   };
   return (
     <Ask title="Commit and push" verb="Commit" work={commit} close={close}>
-      <Field label="Message" name="message" required value="Edits made in Parlance" />
-      <Field label="Branch" name="branch" required value={status.current_branch} hint="This one or a new one" />
+      <Field label="Message" name="message" required defaultValue="Edits made in Parlance" />
+      <Field label="Branch" name="branch" required defaultValue={status.current_branch} hint="This one or a new one" />
     </Ask>
   );
 }

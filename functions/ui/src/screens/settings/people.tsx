@@ -31,7 +31,7 @@ function Choose({ chosen }: { chosen: string[] }) {
         {(all) =>
           all.map(({ role }) => (
             <label key={role} class="row check">
-              <input type="checkbox" name="role" value={role} checked={chosen.includes(role)} />
+              <input type="checkbox" name="role" value={role} defaultChecked={chosen.includes(role)} />
               {role}
             </label>
           ))
@@ -164,9 +164,9 @@ const bodyOf = (given: FormData): object => ({
 const RoleFields = ({ role }: { role: Role | null }) => (
   <>
     {!role && <Field label="Name" name="role" required maxLength={255} />}
-    <Field label="Description" name="description" value={role?.description ?? ""} />
+    <Field label="Description" name="description" defaultValue={role?.description ?? ""} />
     <label class="row check">
-      <input type="checkbox" name="is_default" checked={role?.is_default ?? false} />
+      <input type="checkbox" name="is_default" defaultChecked={role?.is_default ?? false} />
       Given to new accounts without a role
     </label>
     <Grants role={role} />

@@ -83,9 +83,15 @@ export function Share() {
       </Show>
       {isAsking && (
         <Ask title="Share your bot" verb="Share" work={share} close={() => setAsking(false)}>
-          <Field label="Name of the bot" name="bot_name" required maxLength={255} value={found.data?.bot_name ?? ""} />
-          <Field label="Description" name="description" maxLength={255} value={found.data?.description ?? ""} />
-          <Field label="Days" name="days" type="number" min={1} max={365} required value={30} />
+          <Field
+            label="Name of the bot"
+            name="bot_name"
+            required
+            maxLength={255}
+            defaultValue={found.data?.bot_name ?? ""}
+          />
+          <Field label="Description" name="description" maxLength={255} defaultValue={found.data?.description ?? ""} />
+          <Field label="Days" name="days" type="number" min={1} max={365} required defaultValue={30} />
         </Ask>
       )}
     </Section>

@@ -45,15 +45,24 @@ function Edit({ name, old, again, close }: EditProps) {
     >
       {!name && <Field label="Name" name="name" required pattern="utter_[\w\/.+\-]+" placeholder="utter_greet" />}
       <Field label="Text" name="text">
-        <textarea name="text" rows={3} dir="auto" value={old?.text ?? ""} />
+        <textarea name="text" rows={3} dir="auto" defaultValue={old?.text ?? ""} />
       </Field>
       <Field label="Buttons" name="buttons" hint="One a line: what it says | what it sends">
-        <textarea name="buttons" rows={2} placeholder="Yes | /affirm" value={writeButtons(old?.buttons)} />
+        <textarea name="buttons" rows={2} placeholder="Yes | /affirm" defaultValue={writeButtons(old?.buttons)} />
       </Field>
-      <Field label="Channel" name="channel" value={old?.channel ?? ""} hint="Only in this channel; empty: in all" />
-      <Field label="Picture" name="image" value={old?.image ?? ""} placeholder="https://…" />
+      <Field
+        label="Channel"
+        name="channel"
+        defaultValue={old?.channel ?? ""}
+        hint="Only in this channel; empty: in all"
+      />
+      <Field label="Picture" name="image" defaultValue={old?.image ?? ""} placeholder="https://…" />
       <Field label="Custom payload" name="custom" hint="JSON, for channels that draw it">
-        <textarea name="custom" rows={2} value={old?.custom === undefined ? "" : JSON.stringify(old.custom, null, 2)} />
+        <textarea
+          name="custom"
+          rows={2}
+          defaultValue={old?.custom === undefined ? "" : JSON.stringify(old.custom, null, 2)}
+        />
       </Field>
     </Ask>
   );
@@ -133,7 +142,7 @@ function Open({ group, again }: OpenProps) {
       {asked === "rename" && (
         <Ask title={`Rename ${group.name}`} verb="Rename" work={rename} close={() => setAsked(null)}>
           <p class="muted">In domain, stories and rules too.</p>
-          <Field label="Name" name="name" required value={group.name} pattern="utter_[\w\/.+\-]+" />
+          <Field label="Name" name="name" required defaultValue={group.name} pattern="utter_[\w\/.+\-]+" />
         </Ask>
       )}
     </section>

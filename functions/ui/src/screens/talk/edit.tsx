@@ -8,11 +8,11 @@ const Line = ({ one, at }: { one: Deed; at: number }) => {
   const text = one.what.event === "user" ? `“${one.what.text ?? ""}” means` : "the bot does";
   return (
     <li class="row">
-      <input type="checkbox" name={`kept${at}`} checked aria-label={`Keep: ${text} ${nameOf(one)}`} />
+      <input type="checkbox" name={`kept${at}`} defaultChecked aria-label={`Keep: ${text} ${nameOf(one)}`} />
       <span class="grow small" dir="auto">
         {text}
       </span>
-      <input name={`name${at}`} aria-label={text} value={nameOf(one)} required spellcheck={false} />
+      <input name={`name${at}`} aria-label={text} defaultValue={nameOf(one)} required spellcheck={false} />
     </li>
   );
 };
