@@ -70,6 +70,11 @@ PROOFS = {
         "Replies lost, requests lost, errors, throttles, delays of five seconds: every message once, alone, in order",
         [*LOCKS, "faults"],
     ),
+    "screens": Proof(
+        "The screens over a whole installation with a real bot, in a real browser: talk, lead, guests, review, inbox,"
+        " models, insights, settings, git, and a cut network",
+        [sys.executable, "-m", "tests.proofs.screens"],
+    ),
     "offline": Proof(
         "After the packages are installed no network is needed: up, train, talk, down where only loopback exists",
         [sys.executable, "-m", "tests.proofs.offline"],
