@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error, expect, sync_playwright
 
+from infra.local.failure import RunnerError
 from infra.local.settings import Settings
 from tests.browser.app import QUICK
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
@@ -44,7 +45,7 @@ def play(stage: Stage, parts: list[str]) -> list[str]:
             print(f"{name}: {(scene.__doc__ or '').strip()}", flush=True)
             try:
                 scene(stage)
-            except (AssertionError, Error) as problem:
+            except (AssertionError, Error, RunnerError, KeyError) as problem:
                 failed.append(name)
                 print(f"  FAILED: {str(problem)[:1200]}", flush=True)
                 stage.app.page.screenshot(path=stage.folder / f"{name}.png")
