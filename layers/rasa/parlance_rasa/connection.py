@@ -14,6 +14,7 @@ import psycopg2
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from parlance_rasa.errors import reason
 from parlance_rasa.locks.calls import Connections, OnLoop, ask, wait
 from parlance_rasa.locks.libpq import Connection
 from parlance_rasa.locks.service import finish
@@ -114,11 +115,6 @@ def _enter(schema: str, connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_in_schema(schema))
     connection.commit()  # or the first rollback would leave the schema
-
-
-def reason(error: BaseException) -> str:
-    """Return an error's type and first line; never a statement's parameters, which are people's words."""
-    return "%s: %s" % (type(error).__name__, (str(error).splitlines() or [""])[0])
 
 
 def patiently(work: Callable[[], Result], patience_s: float) -> Result:

@@ -5,7 +5,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from parlance_rasa.connection import reason
+from parlance_rasa.errors import reason
 from parlance_rasa.topic import LARGEST_BATCH, Message, Topic
 
 logger = logging.getLogger(__name__)

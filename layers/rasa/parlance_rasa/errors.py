@@ -12,3 +12,8 @@ class TurnFailed(BaseException):
 
 class PartMissingError(Exception):
     """A configured part of Rasa did not load; the message is one sentence that says what to do."""
+
+
+def reason(error: BaseException) -> str:
+    """Return an error's type and first line; never a statement's parameters, which are people's words."""
+    return "%s: %s" % (type(error).__name__, (str(error).splitlines() or [""])[0])

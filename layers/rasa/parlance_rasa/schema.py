@@ -8,7 +8,8 @@ import psycopg2
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from parlance_rasa.connection import patiently, quoted, reason
+from parlance_rasa.connection import patiently, quoted
+from parlance_rasa.errors import reason
 
 logger = logging.getLogger(__name__)
 _PRESENT = sa.text(

@@ -14,9 +14,9 @@ from rasa.core.tracker_store import SQLTrackerStore, TrackerStore, validate_port
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from parlance_rasa import journal, schema
-from parlance_rasa.connection import PASSING, Database, arguments_of, open_engine, opening, reason
+from parlance_rasa.connection import PASSING, Database, arguments_of, open_engine, opening
 from parlance_rasa.conversation import conversation_key
-from parlance_rasa.errors import TurnFailed
+from parlance_rasa.errors import TurnFailed, reason
 from parlance_rasa.outbox import Outbox
 from parlance_rasa.turn import current_ticket
 from parlance_rasa.warm import Warm

@@ -11,8 +11,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.utils.common import class_from_module_path
 
-from parlance_rasa.connection import reason
-from parlance_rasa.errors import PartMissingError
+from parlance_rasa.errors import PartMissingError, reason
 
 
 async def check(endpoints: AvailableEndpoints) -> None:
