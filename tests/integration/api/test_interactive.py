@@ -30,6 +30,10 @@ def asked(rasa):
     return one
 
 
+def examples(client):
+    return [(one["text"], one["intent"]) for one in client.get("/projects/default/training_examples").json]
+
+
 def test_a_conversation_is_begun_and_belongs_to_whom_began_it(tester, rasa):
     reply = tester.post("/conversations", {"sender_id": "learn/1"})
 
@@ -81,8 +85,27 @@ def test_events_are_appended_and_what_users_say_is_learned(admin, rasa):
     assert begun["path"] == appended["path"] == "/conversations/x/tracker/events"
     assert [json.loads(one["body"]) for one in (begun, appended)] == [[NOTHING], [said]]
     assert admin.post("/conversations/x/events", [silent, events.slot("a", 1, NOON)]).status == 200
-    texts = [(one["text"], one["intent"]) for one in admin.get("/projects/default/training_examples").json]
-    assert texts == [("moin", "greet")]
+    assert examples(admin) == [("moin", "greet")]
+
+
+def test_what_cannot_be_learned_is_not_said(admin, rasa):
+    flow = "{version: '3.1', nlu: [{intent: greet, examples: '- hi'}]}\n"
+    assert admin.put("/projects/default/files", {"files": {"data/nlu.yml": flow}}).status == 200
+
+    reply = admin.post("/conversations/x/events", events.user("moin", "greet", NOON))
+
+    assert (reply.status, rasa.asked, examples(admin)) == (409, [], [("hi", "greet")])
+
+
+def test_what_rasa_refuses_is_not_learned(admin, rasa):
+    rasa.status = 503
+
+    reply = admin.post("/conversations/x/events", [events.user(text, "greet", NOON) for text in ("moin", "servus")])
+
+    assert (reply.status, examples(admin)) == (503, [])
+    rasa.status = 200
+    assert admin.post("/conversations/x/events", events.user("moin", "greet", NOON)).status == 200
+    assert examples(admin) == [("moin", "greet")]
 
 
 def test_replaced_events_follow_a_restart(admin, rasa):
@@ -141,6 +164,26 @@ def test_a_name_that_rasa_would_mistake_is_refused(admin, rasa, name):
 def test_what_is_no_event_is_refused(admin, rasa, body):
     assert admin.post("/conversations/x/events", body).status == 400
     assert rasa.asked == []
+
+
+ODD = [
+    {"text": 5, "parse_data": {"intent": {"name": "greet"}}},
+    {"text": "hi", "parse_data": {"intent": {"name": 5}}},
+    {"text": "hi", "parse_data": {"intent": {"name": "a\nb"}}},
+    {"text": "hi" * 6000, "parse_data": {"intent": {"name": "greet"}}},
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_no_example_is_refused_before_it_is_said(admin, rasa, odd):
+    assert admin.post("/conversations/x/events", {"event": "user", **odd}).status == 400
+    assert rasa.asked == []
+
+
+@pytest.mark.parametrize("parsed", [None, "greet", {}, {"intent": "greet"}, {"intent": None}, {"intent": {"name": ""}}])
+def test_what_names_no_intent_is_said_and_not_learned(admin, rasa, parsed):
+    assert admin.post("/conversations/x/events", {"event": "user", "text": "hi", "parse_data": parsed}).status == 200
+    assert examples(admin) == []
 
 
 def test_tests_are_added_listed_and_removed(admin):

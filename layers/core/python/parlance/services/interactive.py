@@ -6,10 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import msgspec
+
 from parlance.adapters import conversations as store
 from parlance.adapters import rasa
-from parlance.domain.errors import Conflict, NotFound, Unprocessable
+from parlance.adapters.sql import transaction
+from parlance.domain.errors import Conflict, Invalid, NotFound, Unprocessable
 from parlance.domain.interactive import NOTHING, begun, checked, told_again
+from parlance.domain.training.examples import NewExample
 from parlance.services.conversations import UNKNOWN, require, viewer_of
 from parlance.services.corrections import example_of
 
@@ -39,13 +43,18 @@ def begin(principal: Principal, new: NewConversation) -> dict[str, Any]:
 
 
 def append(principal: Principal, sender_id: str, events: list[Event]) -> None:
-    """Add events to a conversation; the users' among them become training examples."""
+    """Add events to a conversation; the users' among them become training examples. All of it or nothing.
+
+    Raises Conflict for an example that cannot be written, before Rasa hears of it; what Rasa refuses is not learned.
+    """
     told = checked(events)
-    if _require_own(principal, sender_id) is None:
-        _append(sender_id, [NOTHING])
-    _append(sender_id, told)
-    for event in events:
-        _learn(event, principal.username)
+    is_new = _require_own(principal, sender_id) is None
+    with transaction():
+        for event in told:
+            _learn(event, principal.username)
+        if is_new:
+            _append(sender_id, [NOTHING])
+        _append(sender_id, told)
 
 
 def replace(principal: Principal, sender_id: str, events: list[Event]) -> None:
@@ -84,12 +93,23 @@ def _append(sender_id: str, events: list[Event]) -> Any:
 
 
 def _learn(event: Event, who: str) -> None:
-    """Make a training example of a user's message that names its intent."""
+    """Make a training example of a user's message that names its intent; raises Invalid for what cannot be one."""
     parsed = event.get("parse_data") if event.get("event") == "user" else None
-    intent = (parsed.get("intent") or {}).get("name") if isinstance(parsed, dict) else None
-    if isinstance(parsed, dict) and isinstance(intent, str) and intent:
-        text = event.get("text") if isinstance(event.get("text"), str) else parsed.get("text")
+    if not isinstance(parsed, dict):
+        return
+    named = parsed.get("intent")
+    intent = named.get("name") if isinstance(named, dict) else None
+    text = event.get("text") or parsed.get("text")
+    if intent and text:
+        _require_sayable(text, intent)
         example_of({"type": "user", "text": text, "entities": parsed.get("entities")}, intent, who)
+
+
+def _require_sayable(text: Any, intent: Any) -> None:
+    try:
+        msgspec.convert({"text": text, "intent": intent}, NewExample)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"A user event's text and intent become a training example: {error}") from error
 
 
 def _require_own(principal: Principal, sender_id: str) -> bool | None:
