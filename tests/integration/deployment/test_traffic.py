@@ -11,15 +11,13 @@ from contextlib import closing
 import aiohttp
 import pg8000.native
 import pytest
-from botocore.exceptions import ClientError
 
 from infra.package.contents import ROOT
 from parlance_client import Client, Refused
-from tests.integration.deployment.conftest import DATABASES, task_clients
+from tests.integration.deployment.conftest import DATABASES
 from tests.integration.models.conftest import model_file
 from tests.support import events
 
-UNKNOWN = {"v": 1, "kind": "job", "job_id": "nobody", "at": 0, "seq": 1, "state": "running"}
 EXAMPLE = ROOT / "examples" / "concierge"
 
 
@@ -256,40 +254,3 @@ def test_an_environment_is_switched_with_the_functions_own_permissions(cloud, ad
     status, _headers, answer = cloud.call("POST", "/api/environments/staging/wake", b"", admin)
     assert (status, json.loads(answer)["state"]) == (200, "waking")
     assert switch("off") == (200, "off", 0)
-
-
-def test_the_jobs_function_removes_texts_and_nothing_else(cloud):
-    mine = task_clients(cloud, "JobsRole")("s3")
-    data, models = cloud.outputs["DataBucket"], cloud.outputs["ModelsBucket"]
-
-    mine.put_object(Bucket=data, Key="texts/role/stories.json", Body=b"[]")
-    mine.delete_object(Bucket=data, Key="texts/role/stories.json")
-    for bucket, key in ((models, "models/role.tar.gz"), (data, "projects/role.zip"), (data, "reports/role.json")):
-        with pytest.raises(ClientError, match=r"(?i)denied|not authorized"):
-            mine.delete_object(Bucket=bucket, Key=key)
-
-
-def test_a_training_reads_projects_and_writes_models_and_may_do_nothing_else(cloud):
-    mine = task_clients(cloud, "TrainRole")
-    data, models, queue = (cloud.outputs[name] for name in ("DataBucket", "ModelsBucket", "JobsQueue"))
-    cloud.client("s3").put_object(Bucket=data, Key="projects/role.zip", Body=b"p")
-    cloud.client("s3").put_object(Bucket=data, Key="claims/role", Body=b"c")
-
-    assert mine("s3").get_object(Bucket=data, Key="projects/role.zip")["Body"].read() == b"p"
-    mine("s3").put_object(Bucket=models, Key="models/role.tar.gz", Body=b"m")
-    mine("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(UNKNOWN))
-    for service, call, values in (
-        ("s3", "put_object", {"Bucket": data, "Key": "projects/role.zip", "Body": b"x"}),
-        ("s3", "get_object", {"Bucket": data, "Key": "claims/role"}),
-        ("s3", "delete_object", {"Bucket": models, "Key": "models/role.tar.gz"}),
-        ("s3", "list_objects_v2", {"Bucket": models}),
-        ("sqs", "receive_message", {"QueueUrl": queue}),
-        ("secretsmanager", "get_secret_value", {"SecretId": cloud.parameters["DatabaseSecret"]}),
-        ("ecs", "list_tasks", {"cluster": "parlance"}),
-        ("dynamodb", "list_tables", {}),
-        ("lambda", "invoke", {"FunctionName": "parlance-migrate"}),
-    ):
-        with pytest.raises(ClientError) as refused:
-            getattr(mine(service), call)(**values)
-        assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] in {400, 403}, (service, call)
-        assert "denied" in str(refused.value).lower() or "not authorized" in str(refused.value).lower()

@@ -98,6 +98,18 @@ def test_a_schedule_puts_to_sleep_and_wakes(bench: Workbench, admin: Client, mon
     assert admin.put("/environments/production", {"schedule": {"zone": "Nowhere/Land"}}).status == 400
 
 
+def test_what_people_switch_on_at_night_lingers(
+    bench: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin.put("/environments/production", {"schedule": {}})
+    at(monkeypatch, NIGHT)
+    assert (environments.keep_hours(), wanted(bench, "rasa")) == (1, 0)
+
+    admin.put("/environments/production", {"state": "on"})
+
+    assert (environments.keep_hours(), wanted(bench, "rasa")) == (0, 1)
+
+
 def test_what_was_switched_off_keeps_no_hours(bench: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     admin.put("/environments/production", {"state": "off", "schedule": {}})
     at(monkeypatch, NOON)

@@ -10,9 +10,9 @@ import pytest
 
 from parlance.adapters import aws
 from parlance.domain.errors import Conflict
-from parlance.services import models
+from parlance.services import models, outcomes
 from parlance.services.jobs import get, list_jobs
-from tests.integration.models.conftest import Workbench, deliver, environment, says, stopped
+from tests.integration.models.conftest import Workbench, deliver, environment, model_file, says, started, stopped
 
 if TYPE_CHECKING:
     from tests.support.api import Client
@@ -137,6 +137,60 @@ def test_a_model_that_fails_its_tests_is_not_served_and_one_that_passes_is(impor
     assert admin.put("/projects/default/models/worse/tags/production").status == 204
 
 
+def test_a_first_model_that_passes_late_does_not_displace_the_one_that_people_chose(
+    imported: Workbench, admin: Client
+) -> None:
+    admin.put(AUTOMATION, {"evaluate": ["nlu"], "least_intent_f1": 0.5})
+    imported.train("first")
+    held = open_jobs()["evaluate"]
+    chosen = models.save_upload(model_file(), "chosen", "ada")
+    assert admin.put(f"/projects/default/models/{chosen.name}/tags/production").status == 204
+
+    imported.leave_report(held.id, REPORT)
+    deliver(says(held.id, "succeeded", 2))
+
+    assert models.serve("production", "").model.name == "chosen"
+
+
+def test_half_a_model_that_was_held_back_is_served_when_it_passes_and_that_was_asked(
+    imported: Workbench, admin: Client
+) -> None:
+    admin.put(AUTOMATION, {"evaluate": ["nlu"], "least_intent_f1": 0.5})
+    served = []
+    for promote in (False, True):
+        imported.train(f"half-{promote}", only="nlu", promote=promote)
+        held = open_jobs()["evaluate"]
+        imported.leave_report(held.id, REPORT)
+        deliver(says(held.id, "succeeded", 2), stopped(held.id, held.task_arn or "", 0))
+        served.append([found["model"] for found in admin.get("/projects/default/models?tag=production").json])
+
+    assert served == [[], ["half-True"]]
+
+
+def test_a_model_deleted_while_it_is_tested_holds_up_nobody(imported: Workbench, admin: Client) -> None:
+    admin.put(AUTOMATION, {"evaluate": ["nlu"], "least_intent_f1": 0.5})
+    imported.train("gone", promote=True)
+    held, next_one = open_jobs()["evaluate"], started()
+    assert admin.delete("/projects/default/models/gone").status == 204
+
+    imported.leave_report(held.id, REPORT)
+    assert deliver(says(held.id, "succeeded", 2), stopped(held.id, held.task_arn or "", 0)) == []
+
+    assert [get(job.id).state for job in (held, next_one)] == ["succeeded", "running"]
+
+
+def test_a_report_that_no_function_could_read_fails_its_job(
+    model: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = admin.put(f"{ALL}/m0").json["id"]
+    model.leave_report(job, REPORT)
+    monkeypatch.setattr(outcomes, "LARGEST_REPORT", 100)
+
+    deliver(says(job, "succeeded", 2))
+
+    assert (get(job).state, get(job).error.code) == ("failed", "ReportInvalid")
+
+
 def test_the_newest_evaluation_is_the_one_that_counts(model: Workbench, admin: Client) -> None:
     for f1 in (0.2, 0.9):
         job = admin.put(f"{ALL}/m0").json["id"]
@@ -158,6 +212,7 @@ def test_a_model_takes_its_evaluations_with_it(model: Workbench, admin: Client) 
     late = admin.put(f"{ALL}/m0").json["id"]
 
     assert admin.delete("/projects/default/models/m0").status == 204
+    assert "Contents" not in aws.client("s3").list_objects_v2(Bucket=model.data, Prefix="reports/")
     model.leave_report(late, REPORT)
     deliver(says(late, "succeeded", 2))
 

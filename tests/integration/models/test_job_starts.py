@@ -55,6 +55,18 @@ def test_what_takes_seconds_does_not_wait_behind_a_training(imported: Workbench)
     assert get(testing.id).state == "running"
 
 
+def test_only_a_training_has_the_role_that_writes_models(imported: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported.train("m0")
+    monkeypatch.setenv("EXAMINE_ROLE", "arn:aws:iam::000000000000:role/examine")
+    monkeypatch.setenv("MAX_RUNNING_JOBS", "2")
+    settings.cache_clear()
+
+    jobs = (started(), *(start_order(order, "ada") for order in (TESTING, PARSING)))
+
+    roles = {task["taskArn"]: task["overrides"].get("taskRoleArn") for task in imported.tasks()}
+    assert [roles[job.task_arn] for job in jobs] == [None, *["arn:aws:iam::000000000000:role/examine"] * 2]
+
+
 @pytest.mark.parametrize("long", ["conversations", "reparse"])
 def test_what_takes_seconds_does_not_wait_behind_what_goes_through_all_that_was_said(
     imported: Workbench, long: str

@@ -54,6 +54,14 @@ def finish(bench: Workbench, job: str, models: list[str], texts: list[str], *pre
     deliver(says(job, "succeeded", 2), stopped(job, get(job).task_arn or "", 0))
 
 
+def test_a_report_about_no_model_is_none(model: Workbench, admin: Client) -> None:
+    job = admin.post(f"{P}/models/m1/reparse").json["id"]
+
+    finish(model, job, [], [])
+
+    assert (get(job).state, get(job).error.code) == ("failed", "ReportInvalid")
+
+
 def test_a_model_that_is_not_in_service_parses_by_a_job(model: Workbench, admin: Client) -> None:
     reply = admin.post(f"{P}/models/m1/parse", {"texts": ["good evening", "bye"]})
 

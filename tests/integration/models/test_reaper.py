@@ -8,6 +8,7 @@ import pytest
 
 from parlance.adapters import aws, jobs, tasks
 from parlance.domain.errors import Unavailable
+from parlance.services import outcomes
 from parlance.services.jobs import cancel, get, reap
 from parlance.settings import settings
 from tests.integration.models.conftest import (
@@ -125,6 +126,27 @@ def test_the_task_of_a_cancelled_job_that_did_not_hear_it_is_stopped_later(
     reap()
 
     assert imported.tasks() == []
+
+
+def test_a_job_that_nobody_understands_gives_its_place_to_the_next_at_last(
+    imported: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    odd, waiting = started(), started()
+    imported.finish(odd.id)
+    aws.client("ecs").stop_task(cluster=imported.cluster, task=odd.task_arn)
+    monkeypatch.setattr(outcomes, "close", breaks)
+    seen = []
+    for hours in (5, 7):
+        pass_time(monkeypatch, hours=hours)
+        with pytest.raises(Unavailable):
+            reap()
+        seen.append([get(job.id).state for job in (odd, waiting)])
+
+    assert seen == [["running", "queued"], ["failed", "running"]]
+    assert get(odd.id).error.code == "TimeLimit"
 
 
 def test_one_job_in_trouble_does_not_keep_the_others_from_help(

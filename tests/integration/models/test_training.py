@@ -10,7 +10,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from parlance.adapters import aws
-from parlance.services import models
+from parlance.domain.errors import NotFound
+from parlance.services import models, outcomes
 from parlance.services.jobs import get, log
 from parlance.settings import settings
 from tests.integration.models.conftest import (
@@ -119,6 +120,18 @@ def test_a_silent_death_shows_exit_code_reason_and_the_end_of_the_log(imported: 
     assert log(job.id, 2)["lines"] == ("line 148", "line 149")
 
 
+def test_a_line_of_the_log_that_has_no_end_is_cut(imported: Workbench) -> None:
+    job = started()
+    stream = f"train/rasa/{job.task_arn.rpartition('/')[2]}"
+    aws.client("logs").create_log_stream(logGroupName=settings().worker_logs, logStreamName=stream)
+    lines = [{"timestamp": 1795342492290, "message": "x" * 100_000}]
+    aws.client("logs").put_log_events(logGroupName=settings().worker_logs, logStreamName=stream, logEvents=lines)
+
+    deliver(stopped(job.id, job.task_arn or "", 137))
+
+    assert [len(line) for line in get(job.id).log_tail] == [2000]
+
+
 def test_a_reported_failure_keeps_its_words_whatever_comes_after(imported: Workbench) -> None:
     job = started()
     error = {"code": "TrainingFailed", "message": "No training data\x00 given"}
@@ -160,6 +173,16 @@ def test_bad_messages_come_back_and_the_others_are_done(imported: Workbench) -> 
 
     assert again == ["0", "1", "2"]
     assert get(job.id).progress_seq == 4
+
+
+def test_only_a_job_that_is_not_there_is_unknown(imported: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def misses(*_: object) -> None:
+        raise NotFound("The file is not in storage.", code="FileNotFound")
+
+    job = started()
+    monkeypatch.setattr(outcomes, "close", misses)
+
+    assert deliver(says("nobody", "succeeded"), says(job.id, "succeeded", 2)) == ["1"]
 
 
 def test_a_second_model_waits_for_its_promotion_unless_asked_for(imported: Workbench) -> None:

@@ -62,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """ECS cluster of the Rasa tasks."""
     training_task: str = ""
     """Task definition (family) of the Rasa worker."""
+    examine_role: str = ""
+    """Role of its tasks that test a model or ask one, instead of the task definition's; empty: that one."""
     git_task: str = ""
     """Task definition (family) of the task that speaks to the git repository."""
     git_secret: str = ""

@@ -43,8 +43,14 @@ async def run(request: Dict[str, Any]) -> Dict[str, Any]:
         if reason:
             report["left_out"][part] = reason
         else:
-            report.update(await PARTS[part](agent, request))
+            add(report, await PARTS[part](agent, request))
     return report
+
+
+def add(report: Dict[str, Any], found: Dict[str, Any]) -> None:
+    """Add what a part found to the report; why others were left out stays."""
+    left_out = dict(report["left_out"], **found.get("left_out", {}))
+    report.update(found, left_out=left_out)
 
 
 def missing(part: str, agent: Any) -> str:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from parlance_rasa.tasks import evaluate
+from parlance_rasa.tasks import evaluate, rasa_tests
 from parlance_rasa.tasks.environment import MissingSettingsError
 from parlance_rasa.tasks.orders import Orders
 from parlance_rasa.tasks.parse import short
@@ -36,6 +36,16 @@ def test_a_report_that_is_too_large_keeps_its_figures_and_its_errors(monkeypatch
 
     assert left["intent_evaluation"] == {"f1_score": 0.5, "predictions": [wrong], "predictions_left_out": 50}
     assert left["stories"] == {"accuracy": 1.0, "actions": []}
+
+
+def test_every_part_that_is_left_out_keeps_its_reason():
+    report = {"left_out": {"tests": "There is no tests/."}}
+
+    rasa_tests.add(report, {"intent_evaluation": {}})
+    rasa_tests.add(report, {"left_out": {"cross_validation": "Too few examples."}})
+
+    reasons = {"tests": "There is no tests/.", "cross_validation": "Too few examples."}
+    assert report == {"intent_evaluation": {}, "left_out": reasons}
 
 
 def test_rasas_files_are_named_by_their_place(tmp_path):

@@ -97,13 +97,13 @@ def add(run: Run, model: Model) -> None:
 
 def tag(run: Run, name: str, tag: str, who: str) -> None:
     """Give a tag to a model, taking it from the one that had it; raises NotFound."""
-    if not run("SELECT 1 FROM models WHERE name = :name FOR KEY SHARE", name=name):
-        raise NotFound("There is no such model.", code="ModelNotFound")
+    _keep(run, name)
     tags.move(Move(tag=tag, model=name, moved_by=who))
 
 
 def tag_first(run: Run, name: str, who: str) -> None:
-    """Serve a model when none is served yet."""
+    """Serve a model when none is served yet; raises NotFound."""
+    _keep(run, name)
     tags.hold(PRODUCTION)
     if not run("SELECT 1 FROM model_tags WHERE tag = :tag", tag=PRODUCTION):
         tags.move(Move(tag=PRODUCTION, model=name, moved_by=who, cause="trained"))
@@ -135,6 +135,12 @@ def remove(name: str, check: Callable[[Model], None]) -> Model:
         run("DELETE FROM model_tags WHERE model = :name", name=name)
         run("DELETE FROM models WHERE name = :name", name=name)
     return model
+
+
+def _keep(run: Run, name: str) -> None:
+    """Let nobody delete the model until the open transaction ends; raises NotFound."""
+    if not run("SELECT 1 FROM models WHERE name = :name FOR KEY SHARE", name=name):
+        raise NotFound("There is no such model.", code="ModelNotFound")
 
 
 def _only(rows: list[dict[str, Any]]) -> Model:

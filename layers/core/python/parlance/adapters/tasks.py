@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from parlance.adapters import aws
-from parlance.domain.job_facts import Task, started_by
+from parlance.domain.job_facts import LOG_LINE, Task, started_by
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def log(task_arn: str, limit: int, kind: str) -> tuple[str, ...]:
         )
     except (ClientError, BotoCoreError):
         return ()
-    return tuple(str(event["message"]).rstrip("\n") for event in found.get("events", []))
+    return tuple(str(event["message"]).rstrip("\n")[:LOG_LINE] for event in found.get("events", []))
 
 
 @contextmanager
@@ -118,7 +118,10 @@ def _request(job: Job, environment: dict[str, str]) -> dict[str, Any]:
         "count": 1,
         "clientToken": job.start_token,
         "startedBy": started_by(job.id),
-        "overrides": {"containerOverrides": [{"name": chosen.container, "environment": variables, **_command(job)}]},
+        "overrides": {
+            "containerOverrides": [{"name": chosen.container, "environment": variables, **_command(job)}],
+            **_role(job),
+        },
         **_network(),
     }
 
@@ -127,6 +130,12 @@ def _command(job: Job) -> dict[str, list[str]]:
     """Return what the worker's container does instead of training."""
     module = COMMANDS.get(job.kind)
     return {"command": ["python", "-m", module]} if module else {}
+
+
+def _role(job: Job) -> dict[str, str]:
+    """Return the role of a task that makes no model; a training's is the task definition's own."""
+    role = settings().examine_role
+    return {"taskRoleArn": role} if role and job.kind in COMMANDS else {}
 
 
 def _network() -> dict[str, Any]:

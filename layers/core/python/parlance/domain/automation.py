@@ -41,11 +41,13 @@ class Automation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return self.judges and bool(self.evaluate)
 
 
-def follow_ups(rules: Automation, job: Job, model: str, *, serve: bool) -> list[Order]:
-    """Return what a training is followed by; `serve` asks for the model to be served when it passes."""
+def follow_ups(rules: Automation, job: Job, model: str) -> list[Order]:
+    """Return what a training is followed by; a model that is held back is served by its evaluation, if it passes."""
     orders: list[Order] = []
     if rules.evaluate:
-        orders.append(EvaluateOrder(model=model, parts=rules.evaluate, folds=rules.folds, promote=serve))
+        held = EvaluateOrder(model=model, promote=job.options.promote, first=job.options.only is None)
+        order = held if rules.holds_back else EvaluateOrder(model=model)
+        orders.append(msgspec.structs.replace(order, parts=rules.evaluate, folds=rules.folds))
     if rules.reparse_inbox and job.options.only != "core":
         orders.append(ReparseOrder(model=model))
     return orders

@@ -30,6 +30,8 @@ class EvaluateOrder(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind",
     """Of the cross-validation."""
     promote: bool = False
     """Serve the model when it passes."""
+    first: bool = False
+    """Serve the model when it passes, unless one is served by then."""
 
 
 class ParseOrder(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="parse", omit_defaults=True):

@@ -40,6 +40,8 @@ def read_parsed(content: bytes) -> Parsed:
         found = msgspec.json.decode(content, type=Parsed)
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise Invalid(f"The predictions cannot be read: {error}", code="ReportInvalid") from error
+    if not len(found.models) == len(found.model_ids) == len(found.predictions) > 0:
+        raise Invalid("There are not as many predictions as models.", code="ReportInvalid")
     if any(len(predictions) != len(found.texts) for predictions in found.predictions):
         raise Invalid("There are not as many predictions as texts.", code="ReportInvalid")
     return found

@@ -123,6 +123,8 @@ def _keep_hours(name: str, place: Place) -> int:
 def _changed(row: Environment, wanted: Change) -> Environment:
     if wanted.state is not msgspec.UNSET:
         row = msgspec.structs.replace(row, state=wanted.state)
+    if wanted.state == "on":
+        row = msgspec.structs.replace(row, woken_at=datetime.now(UTC))  # it lingers, also outside of its hours
     if wanted.schedule is not msgspec.UNSET:
         row = msgspec.structs.replace(row, schedule=wanted.schedule)
     if row.name == CANARY and row.state != "on":

@@ -67,8 +67,8 @@ def _outcome(body: str) -> str:
         return "unrelated" if fact is None else "closed" if take(fact).is_over else "noted"
     except Refused:
         return "refused"
-    except NotFound:
-        return "unknown"
+    except NotFound as error:
+        return "unknown" if error.code == "JobNotFound" else "crashed"
     except Exception:  # noqa: BLE001 - the edge of a batch: this message comes again, the others are done
         return "crashed"
 

@@ -27,7 +27,7 @@ def _news(job: Job) -> Changes:
     if job.kind == "train" and job.model:
         added = (Added(method="trained", model_name=job.model),)
         return Changes(models=True, added=added, promoted=_served(job.model))
-    if job.kind == "evaluate" and orders.get("promote"):
+    if job.kind == "evaluate" and (orders.get("promote") or orders.get("first")):
         return Changes(models=True, promoted=_served(orders.get("model", "")))
     return Changes()
 

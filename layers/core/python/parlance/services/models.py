@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import msgspec
 
-from parlance.adapters import models, objects, tags
+from parlance.adapters import evaluations, models, objects, tags
 from parlance.adapters.sql import Run, transaction
 from parlance.domain.errors import Conflict, Invalid, NotFound
 from parlance.domain.model_archive import inspect
@@ -96,9 +96,13 @@ def untag_model(name: str, tag: str, who: str) -> None:
 
 
 def delete_model(name: str) -> None:
-    """Delete a model and its file; raises Conflict while an environment serves it, NotFound."""
-    gone = models.remove(name, _refuse_served)
+    """Delete a model, its file and its evaluations' reports; raises NotFound, Conflict while it is served."""
+    with transaction():
+        judged = evaluations.remove(name)
+        gone = models.remove(name, _refuse_served)
     objects.delete(settings().models_bucket, gone.object_key)
+    for found in judged:
+        objects.delete_all(settings().data_bucket, found.report_key.rpartition("/")[0] + "/")
 
 
 def begin_upload(size: int) -> Upload:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -13,7 +14,7 @@ from parlance.adapters import models as registry
 from parlance.adapters.log import log
 from parlance.domain import jobs as steps
 from parlance.domain.automation import follow_ups, objections
-from parlance.domain.errors import Invalid, Unavailable
+from parlance.domain.errors import Invalid, NotFound, Unavailable
 from parlance.domain.evaluations import Evaluation, read_judgements, read_report, scores_of
 from parlance.domain.jobs import Failure, Job
 from parlance.domain.models import PRODUCTION
@@ -33,6 +34,8 @@ MISSING = {
     "train": Failure(code="ModelMissing", message="the task reported a model that is not in storage"),
     "evaluate": Failure(code="ReportMissing", message="the task reported an evaluation that is not in storage"),
 }
+LARGEST_REPORT = 100 * 1024 * 1024
+"""Bytes: a function has the memory to read so much, and no honest task leaves more."""
 NO_REPORT = Failure(code="ReportMissing", message="the task reported predictions that are not in storage")
 
 
@@ -70,21 +73,19 @@ def _register(run: Run, job: Job, model: Model) -> None:
     models.register(
         run, model, promote=job.options.promote and may_serve, may_be_first=job.options.only is None and may_serve
     )
-    serve = rules.holds_back and job.options.only is None and (job.options.promote or not _is_served(run))
-    for order in follow_ups(rules, job, model.name, serve=serve):
+    for order in follow_ups(rules, job, model.name):
         follow_up = ordered(order, uuid4().hex, job.created_by, now())
         snapshot = {"project_key": job.project_key, "project_hash": job.project_hash}
         jobs.insert(msgspec.structs.replace(follow_up, **snapshot))
 
 
-def _is_served(run: Run) -> bool:
-    return bool(run("SELECT 1 FROM model_tags WHERE tag = :tag", tag=PRODUCTION))
-
-
 def _close_order(job: Job) -> Job | None:
     bucket = settings().data_bucket
-    if objects.head(bucket, job.report_key) is None:
+    stored = objects.head(bucket, job.report_key)
+    if stored is None:
         return None
+    if stored.size > LARGEST_REPORT:
+        raise Invalid(f"The report has {stored.size} bytes; {LARGEST_REPORT} are the most.", code="ReportInvalid")
     content = objects.stream(bucket, job.report_key).read()
     take_in = TAKING_IN.get(job.kind, _parsed)(job, content)
     closed = jobs.change(job.id, partial(steps.succeeded, model=None, now=now()), take_in)
@@ -113,10 +114,19 @@ def _evaluated(job: Job, content: bytes) -> Callable[[Run, Job], None]:
 
     def take_in(run: Run, _job: Job) -> None:
         evaluations.add(run, found)
-        if order.promote and not objections(automation.load(), scores):
-            registry.tag(run, order.model, PRODUCTION, job.created_by)
+        if not objections(automation.load(), scores):
+            _serve(run, order, job.created_by)
 
     return take_in
+
+
+def _serve(run: Run, order: EvaluateOrder, who: str) -> None:
+    """Serve a model that has passed, if its order says so; one that was deleted meanwhile nobody can serve."""
+    with suppress(NotFound):
+        if order.promote:
+            registry.tag(run, order.model, PRODUCTION, who)
+        elif order.first:
+            registry.tag_first(run, order.model, who)
 
 
 def _judged(_job: Job, content: bytes) -> Callable[[Run, Job], None]:
