@@ -52,6 +52,7 @@ def _serve(settings: Serving, endpoints: Any) -> None:
     from rasa.core import run
     from rasa.utils.tensorflow import environment
 
+    from parlance_rasa import pace
     from parlance_rasa.rollout import in_order
     from parlance_rasa.rollout.canary import Canary
     from parlance_rasa.rollout.keep import Keep
@@ -65,6 +66,7 @@ def _serve(settings: Serving, endpoints: Any) -> None:
     install_answers(canary)
     install(RollOut(Keep(settings.kept_models), settings.environment, canary.learn))
     environment.setup_tf_environment()
+    pace.install()
     channels = run.create_http_input_channels(None, settings.credentials)
     app = run.configure_app(channels, settings.cors, settings.token, port=settings.port, endpoints=endpoints)
     app.register_listener(make_honest, "before_server_start")
