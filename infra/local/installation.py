@@ -101,6 +101,13 @@ def warm_up(settings: Settings, found: Deployed) -> None:
         client(settings, "lambda").invoke(FunctionName=found.outputs["EventsFunction"], Payload=b'{"Records": []}')
 
 
+def sweep_soon(settings: Settings, found: Deployed) -> None:
+    """Have the sweeper do at once what it does each minute: jobs that were cut short begin again. Waits for nothing."""
+    client(settings, "lambda").invoke(
+        FunctionName=found.outputs["SweepFunction"], InvocationType="Event", Payload=b'{"source": "up"}'
+    )
+
+
 def warm_up_later(settings: Settings) -> None:
     """Do the same beside whatever else goes on, once there is a deployment: for an emulator that was started again."""
     found = deployed(folder_of(settings))

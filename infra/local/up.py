@@ -13,7 +13,7 @@ from infra.local.daemon import ensure_running, stop_all, wait_for_parts
 from infra.local.display import Steps, console
 from infra.local.failure import RunnerError, foreign_errors, in_words
 from infra.local.folder import folder_of
-from infra.local.installation import first_user, install, warm_up
+from infra.local.installation import first_user, install, sweep_soon, warm_up
 from infra.local.logfile import note_error
 from infra.local.preflight import check
 from infra.local.rasa import wait_for_rasa
@@ -85,6 +85,7 @@ def climb(settings: Settings, steps: Steps) -> Deployed:
     with steps.step("Rasa") as step:
         warm_up(settings, found)
         wait_for_rasa(settings, found, step.note)
+    sweep_soon(settings, found)
     save_emulator(settings)
     return found
 
