@@ -27,7 +27,8 @@ FAILURES = 400
 """The first of HTTP's statuses that are failures."""
 SEE_OTHER = 303
 """The answer is too large for a function and lies in storage."""
-BUSY = 503
+BUSY = frozenset({429, 503})
+"""What passes in as many seconds as the answer says."""
 
 
 class Reply(NamedTuple):
@@ -138,7 +139,7 @@ def _text(value: Any) -> str:
 
 def _pause(error: Failed, least: float) -> float:
     """Return the seconds to wait before the next try; raises the error where another one is no use."""
-    if isinstance(error, Refused) and (error.status != BUSY or error.retry_after > LONGEST_PAUSE):
+    if isinstance(error, Refused) and (error.status not in BUSY or error.retry_after > LONGEST_PAUSE):
         raise error
     return max(least, error.retry_after if isinstance(error, Refused) else 0.0)
 
