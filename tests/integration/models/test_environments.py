@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from parlance.adapters import aws
+from parlance.adapters import aws, serving
 from parlance.adapters.sql import query
+from parlance.domain.errors import Unavailable
 from parlance.services import environments
 from parlance.settings import settings
+from tests.integration.models.conftest import refuses
 from tests.support.api import Client
 
 if TYPE_CHECKING:
@@ -108,6 +110,22 @@ def test_what_people_switch_on_at_night_lingers(
     admin.put("/environments/production", {"state": "on"})
 
     assert (environments.keep_hours(), wanted(bench, "rasa")) == (0, 1)
+
+
+def test_one_environment_that_ecs_refuses_does_not_keep_the_others_awake(
+    bench: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("canary", "staging"):
+        admin.put(f"/environments/{name}", {"state": "on", "schedule": {"linger": 1}})
+    query("UPDATE environments SET woken_at = NULL")
+    want = serving.want
+    monkeypatch.setattr(serving, "want", lambda name, n: refuses() if "canary" in name else want(name, n))
+    at(monkeypatch, NIGHT)
+
+    with pytest.raises(Unavailable, match="canary: ECS does not answer"):
+        environments.keep_hours()
+
+    assert (wanted(bench, "rasa-canary"), wanted(bench, "rasa-staging")) == (1, 0)
 
 
 def test_what_was_switched_off_keeps_no_hours(bench: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,18 @@ def test_the_model_in_service_answers_at_once(model: Workbench, admin: Client, m
     assert model.tasks() == []
 
 
+def test_an_answer_of_another_model_that_just_came_into_service_is_not_given(
+    model: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = iter(["id-m0", "id-m1"])
+    monkeypatch.setattr("parlance.adapters.rasa.status", lambda: {"model_id": next(served)})
+    monkeypatch.setattr("parlance.adapters.rasa.parse", lambda text: {"text": text, **prediction("greet", 0.7)})
+
+    reply = admin.post(f"{P}/models/m0/parse", {"texts": ["hey"]})
+
+    assert (reply.status, reply.json["kind"]) == (202, "parse")
+
+
 def test_where_two_models_disagree_is_shown_the_surest_first(model: Workbench, admin: Client, tester: Client) -> None:
     job = admin.post(f"{P}/comparisons", {"models": ["m0", "m1"]}).json["id"]
     texts = texts_of(model)

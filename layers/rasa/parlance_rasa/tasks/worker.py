@@ -26,6 +26,7 @@ class Worker:
         self.progress = progress
         self.problems: List[Dict[str, Any]] = []
         self._process: Optional[Process] = None
+        self._stopped = False
         self._report = Report(_sender(queue), job_id, self._look)
 
     def run(self, work: Callable[["Worker", str], Dict[str, Any]]) -> int:
@@ -62,11 +63,13 @@ class Worker:
         """Tell the prepared process what to do and see it to its end; raises `TrainingFailedError` as `start` does."""
         if self._process is None:
             raise RuntimeError("nothing was prepared")
+        self._heed()
         self._process.on_line = on_line
         self._process.run(told)
 
     def start(self, arguments: List[str], folder: str, on_line: Optional[Callable[[str], None]] = None) -> None:
         """Run `python ARGUMENTS` in a folder to its end; raises `TrainingFailedError` with its reason when it fails."""
+        self._heed()
         self._process = Process(arguments, folder, on_line or self._on_line)
         self._process.run()
 
@@ -93,10 +96,17 @@ class Worker:
             if self._process is not None:
                 self._process.abandon()
 
-    def _stop(self) -> None:
-        if self._process is None or not self._process.runs:
+    def _heed(self) -> None:
+        """Go no further when it was told to stop: what is not vital may have swallowed the exception that says so."""
+        if self._stopped:
             raise TrainingFailedError("Stopped", "The task was stopped.")
-        self._process.stop()
+
+    def _stop(self) -> None:
+        self._stopped = True
+        if self._process is None or not self._process.runs:
+            self._heed()
+        else:
+            self._process.stop()
 
     def _failed(self, code: str, message: str) -> int:
         sys.stderr.write("The job failed. %s\n" % message)

@@ -88,12 +88,20 @@ def wake(name: str) -> dict[str, Any]:
 
 
 def keep_hours() -> int:
-    """Put to sleep and wake what has a schedule; return how many changed. For the sweeper."""
-    changed = 0
+    """Put to sleep and wake what has a schedule; return how many changed. For the sweeper.
+
+    Raises Unavailable at the end when ECS refused one of them.
+    """
+    changed, refused = 0, []
     for name, place in known_places().items():
         row = store.known().get(name)
         if row and row.schedule and row.state != "off":
-            changed += _keep_hours(name, place)
+            try:
+                changed += _keep_hours(name, place)
+            except Unavailable as error:
+                refused.append(f"{name}: {error.message}")
+    if refused:
+        raise Unavailable("; ".join(refused), code="EcsRefused")
     return changed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from parlance.adapters import jobs, models, objects, rasa
@@ -23,10 +24,10 @@ def parse(model: str, texts: tuple[str, ...], who: str) -> dict[str, Any] | Job:
     """Return what a model makes of texts, or the job that will know; raises NotFound for a model that is not there."""
     wanted = models.find(model)
     if len(texts) <= WARM and _is_warm(wanted.model_id):
-        try:
-            return {"model": model, "warm": True, "messages": [_short(rasa.parse(text)) for text in texts]}
-        except Unavailable:
-            pass  # it went away between the question and the texts: the job does not need it
+        with suppress(Unavailable):  # it went away between the question and the texts: the job does not need it
+            messages = [_short(rasa.parse(text)) for text in texts]
+            if _is_warm(wanted.model_id):  # still: no other model came into service meanwhile
+                return {"model": model, "warm": True, "messages": messages}
     return start_order(ParseOrder(model=model, texts=texts), who)
 
 
