@@ -1,25 +1,16 @@
-"""Models through the API: served to Rasa, tagged, downloaded, uploaded, deleted."""
+"""Models through the API: served to Rasa, tagged, downloaded, deleted."""
 
 from __future__ import annotations
 
 import base64
-import io
-import os
-import tarfile
-from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
-from parlance.adapters import aws, objects
+from parlance.adapters import aws
 from parlance.domain.jobs import TrainOptions
 from parlance.services.jobs import start_training
-from tests.integration.models.conftest import Workbench, add, deliver, model_file, says
+from tests.integration.models.conftest import Workbench, deliver, model_file, says
 from tests.support.api import Client, Reply
 from tests.support.installation import SERVICE_TOKEN
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
 
 MODELS = "/projects/default/models"
 TAG = f"{MODELS}/tags/production"
@@ -146,121 +137,6 @@ def test_a_served_model_cannot_be_deleted_another_one_can(imported: Workbench, a
     assert len(aws.client("s3").list_objects_v2(Bucket=imported.models)["Contents"]) == 1
 
 
-def form(name: str, content: bytes) -> tuple[bytes, str]:
-    head = f'--B\r\nContent-Disposition: form-data; name="model"; filename="{name}"\r\n\r\n'.encode()
-    other = b'--B\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n'
-    return other + head + content + b"\r\n--B--\r\n", "multipart/form-data; boundary=B"
-
-
-def test_a_small_model_is_uploaded_with_a_form_as_scripts_do(workbench: Workbench, admin: Client) -> None:
-    content = model_file(padding=1000)
-    body, media = form("mine.tar.gz", content)
-
-    reply = send_bytes(admin, MODELS, body, media)
-
-    assert (reply.status, reply.json["model"], reply.json["version"]) == (201, "mine", "3.6.21")
-    assert fetch(admin.get(f"{MODELS}/mine").headers["Location"]) == content
-    again = send_bytes(admin, MODELS, body, media)
-    assert (again.status, again.json["reason"]) == (409, "ModelExistsError")
-    stored = aws.client("s3").list_objects_v2(Bucket=workbench.models)["Contents"]
-    assert [key["Key"].partition("/")[0] for key in stored] == ["models", "uploads"]
-
-
-def test_a_small_model_is_uploaded_as_the_body(workbench: Workbench) -> None:
-    reply = send_bytes(Client(), f"{MODELS}?token={SERVICE_TOKEN}&name=mine", model_file(), "application/gzip")
-
-    assert (reply.status, reply.json["created_by"]) == (201, "rasa")
-
-
-def test_a_model_of_any_size_is_put_into_storage_and_then_registered(workbench: Workbench, admin: Client) -> None:
-    content = model_file(padding=6_000_000)
-    place = admin.post(f"{MODELS}/uploads", {"size": len(content)})
-    assert place.status == 201
-
-    with urlopen(Request(place.json["url"], data=content, method="PUT")) as answer:
-        assert answer.status == 200
-    done = admin.put(f"{MODELS}/uploads/{place.json['upload']}", {"name": "big"})
-
-    assert (done.status, done.json["size"]) == (201, len(content))
-    assert fetch(admin.get(f"{MODELS}/big").headers["Location"]) == content
-    assert admin.put(f"{MODELS}/uploads/{place.json['upload']}", {"name": "twice"}).status == 404
-    assert admin.put(f"{MODELS}/uploads/..%2Fmodels", {"name": "x"}).status == 404
-    assert admin.post(f"{MODELS}/uploads", {"size": 0}).status == 400
-
-
-def test_a_model_that_comes_in_parts_is_joined(workbench: Workbench, admin: Client) -> None:
-    content = model_file(padding=1_000_000)
-    upload = admin.post(f"{MODELS}/uploads", {"size": len(content)}).json["upload"]
-    parts = [content[start : start + 500] for start in range(0, len(content), 500)]
-    assert len(parts) > 1
-
-    for number, part in reversed(list(enumerate(parts, 1))):
-        address = f"{MODELS}/uploads/{upload}/parts/{number}"
-        assert send_bytes(admin, address, part, "application/octet-stream", "PUT").status == 204
-    done = admin.put(f"{MODELS}/uploads/{upload}", {"name": "joined"})
-
-    assert (done.status, done.json["size"]) == (201, len(content))
-    assert fetch(admin.get(f"{MODELS}/joined").headers["Location"]) == content
-    stored = aws.client("s3").list_objects_v2(Bucket=workbench.models)["Contents"]
-    assert [key["Key"] for key in stored] == [f"models/{upload}.tar.gz"]
-    for number in ("0", "1000", "x"):
-        address = f"{MODELS}/uploads/{upload}/parts/{number}"
-        assert send_bytes(admin, address, b"x", "application/octet-stream", "PUT").status == 400
-
-
-def test_large_parts_are_joined_without_holding_them_all(workbench: Workbench) -> None:
-    parts = [os.urandom(4_000_000) for _ in range(5)]
-    for number, part in enumerate(parts):
-        objects.put(workbench.models, f"large/{number:05}", part)
-
-    assert objects.join(workbench.models, "large/", "whole")
-    assert objects.stream(workbench.models, "whole").read() == b"".join(parts)
-    assert not objects.join(workbench.models, "nothing/", "whole")
-
-
-def evil(name: str, **attributes: Any) -> bytes:
-    target = io.BytesIO()
-    with tarfile.open(fileobj=target, mode="w:gz") as archive:
-        member = tarfile.TarInfo(name)
-        for attribute, value in attributes.items():
-            setattr(member, attribute, value)
-        archive.addfile(member)
-        add(archive, "metadata.json", b"{}")
-    return target.getvalue()
-
-
-NO_MODELS = [
-    (b"x", "ModelSaveError"),
-    (model_file()[:-30], "ModelSaveError"),
-    (model_file("other.json"), "ModelSaveError"),
-    (evil("../../etc/passwd"), "ModelSaveError"),
-    (evil("/etc/passwd"), "ModelSaveError"),
-    (evil("link", type=tarfile.SYMTYPE, linkname="/etc/passwd"), "ModelSaveError"),
-    (evil("components/empty"), "ModelSaveError"),
-    (model_file(rasa_open_source_version="3.5.17"), "ModelVersionError"),
-    (model_file(rasa_open_source_version="x"), "ModelVersionError"),
-]
-
-
-def test_what_is_no_model_for_this_rasa_is_refused(
-    workbench: Workbench, admin: Client, subtests: pytest.Subtests
-) -> None:
-    for number, (content, reason) in enumerate(NO_MODELS):
-        with subtests.test(number=number):
-            reply = send_bytes(admin, f"{MODELS}?name=bad", content, "application/gzip")
-
-            assert (reply.status, reply.json["reason"]) == (400, reason)
-            assert admin.get(MODELS).json == []
-
-
-def test_a_name_that_cannot_stand_in_a_path_is_refused(
-    workbench: Workbench, admin: Client, subtests: pytest.Subtests
-) -> None:
-    for name in ["jobs", "a/b", "..", "", "x" * 200]:
-        with subtests.test(name=name):
-            assert send_bytes(admin, f"{MODELS}?name={name}", model_file(), "application/gzip").status == 400
-
-
 def test_testers_look_and_annotators_do_not_touch(imported: Workbench, tester: Client, annotator: Client) -> None:
     trained(imported, "first")
 
@@ -269,16 +145,3 @@ def test_testers_look_and_annotators_do_not_touch(imported: Workbench, tester: C
         assert client.delete(f"{MODELS}/first").status == 403
         assert client.put(f"{MODELS}/first/tags/production").status == 403
         assert client.post(f"{MODELS}/jobs").status == 403
-
-
-def test_a_real_model_of_rasa_is_understood(workbench: Workbench, admin: Client, tmp_path: Path) -> None:
-    """Rasa packs with `tar.add(folder, arcname="")`: an entry without a name comes first."""
-    (tmp_path / "components").mkdir()
-    (tmp_path / "metadata.json").write_text(
-        '{"trained_at":"2026-11-22T10:00:00.123","rasa_open_source_version":"3.6.21"}'
-    )
-    target = io.BytesIO()
-    with tarfile.open(fileobj=target, mode="w:gz") as archive:
-        archive.add(tmp_path, arcname="")
-
-    assert send_bytes(admin, f"{MODELS}?name=real", target.getvalue(), "application/gzip").status == 201

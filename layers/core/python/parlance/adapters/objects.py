@@ -47,11 +47,10 @@ def stream(bucket: str, key: str) -> IO[bytes] | Any:
         return s3.get_object(Bucket=bucket, Key=key)["Body"]
 
 
-def move(bucket: str, source: str, target: str) -> None:
-    """Give an object another key; when this is cut short both may exist. Raises NotFound, Unavailable."""
+def copy(bucket: str, source: str, target: str) -> None:
+    """Store an object's content under another key, too; raises NotFound, Unavailable."""
     with _asking() as s3:
         s3.copy_object(Bucket=bucket, Key=target, CopySource={"Bucket": bucket, "Key": source})
-        s3.delete_object(Bucket=bucket, Key=source)
 
 
 def join(bucket: str, prefix: str, target: str) -> bool:

@@ -27,6 +27,8 @@ from parlance.services.environments import canary_steps, known_places
 from parlance.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from parlance.adapters.objects import Stored
     from parlance.domain.jobs import Job
 
@@ -120,17 +122,19 @@ def put_part(upload: str, number: int, body: bytes) -> None:
 
 def finish_upload(upload: str, name: str, who: str) -> Model:
     """Register a file that was put, or its parts; raises NotFound, Invalid when it is no model, Conflict for a name."""
-    bare, key = check_name(name), _upload_key(upload)
-    if objects.join(settings().models_bucket, key + PARTS, key):
-        objects.delete_all(settings().models_bucket, key + PARTS)
-    return _take_in(key, bare, who)
+    bare, key, bucket = check_name(name), _upload_key(upload), settings().models_bucket
+    if objects.join(bucket, key + PARTS, key):
+        objects.delete_all(bucket, key + PARTS)
+    if objects.head(bucket, key) is None:
+        raise NotFound("Nothing was uploaded there.", code="UploadNotFound")
+    model = _take_in(bare, who, lambda target: objects.copy(bucket, key, target))
+    objects.delete(bucket, key)
+    return model
 
 
 def save_upload(body: bytes, name: str, who: str) -> Model:
     """Register a small file that came with the request itself; raises as `finish_upload` does."""
-    bare, key = check_name(name), _upload_key(uuid4().hex)
-    objects.put(settings().models_bucket, key, body)
-    return _take_in(key, bare, who)
+    return _take_in(check_name(name), who, lambda target: objects.put(settings().models_bucket, target, body))
 
 
 def trained(job: Job, result: dict[str, Any]) -> Model | None:
@@ -156,17 +160,26 @@ def register(run: Run, model: Model, *, promote: bool, may_be_first: bool) -> No
         models.tag_first(run, model.name, model.created_by)
 
 
-def _take_in(key: str, name: str, who: str) -> Model:
-    bucket, target = settings().models_bucket, key.replace("uploads/", "models/", 1)
+def _take_in(name: str, who: str, bring: Callable[[str], None]) -> Model:
+    """Have a file brought where nobody can change it any more, judge it there and register it, or remove it again."""
     if models.is_taken(name, None):
         raise Conflict(f"There is a model {name} already.", code="ModelExistsError")
-    stored = objects.head(bucket, key)
-    if stored is None:
-        raise NotFound("Nothing was uploaded there.", code="UploadNotFound")
+    key = f"models/{uuid4().hex}{SUFFIX}"
+    bring(key)
+    try:
+        return _registered(key, name, who)
+    except (Invalid, Conflict):
+        objects.delete(settings().models_bucket, key)
+        raise
+
+
+def _registered(key: str, name: str, who: str) -> Model:
+    stored = objects.head(settings().models_bucket, key)
+    if stored is None or stored.size > UPLOAD_LIMIT:
+        raise Invalid(f"A model has between 1 and {UPLOAD_LIMIT} bytes.", code="ModelSaveError")
     found = _read(key, name, stored.size)
     check_version(found.rasa_version)
-    objects.move(bucket, key, target)
-    model = _model(target, objects.head(bucket, target) or stored, found, created_by=who)
+    model = _model(key, stored, found, created_by=who)
     with transaction() as run:
         models.add(run, model)
     return model
