@@ -1,7 +1,8 @@
-"""A model's TensorFlow function called directly, once TensorFlow has built it.
+"""A model's TensorFlow function called directly, once TensorFlow has built it, and without masking its weights anew.
 
 Each call goes through TensorFlow's search for the function that fits the inputs. There is one only: Rasa gives it a
-signature. Inputs that do not fit go Rasa's way, and fail as they do there.
+signature. Inputs that do not fit go Rasa's way, and fail as they do there. In each call Rasa also multiplies weights
+by masks of zeros and ones and writes them back: what is masked once stays so, as nobody trains here.
 """
 
 from typing import Any, List, Optional
@@ -10,7 +11,10 @@ import numpy as np
 import tensorflow as tf
 from keras.utils import tf_utils
 from rasa.shared.constants import DIAGNOSTIC_DATA
+from rasa.utils.tensorflow.layers import RandomlyConnectedDense
 from rasa.utils.tensorflow.models import RasaModel
+from tensorflow.python.eager import context as eager
+from tensorflow.python.framework import constant_op
 
 KNOWN = "2.12."
 _usual = RasaModel._rasa_predict  # noqa: SLF001 - what this file is about
@@ -38,17 +42,28 @@ class Built:
 
     def __call__(self, batch: Any) -> Any:
         """Run it, as TensorFlow does when it has found it."""
-        inputs = [tf.convert_to_tensor(value) for value in batch]
+        context = eager.context()
+        inputs = [constant_op.convert_to_eager_tensor(value, context) for value in batch]
         return self._function._call_flat(inputs, self._function.captured_inputs)  # noqa: SLF001
 
 
 def _first(model: Any, batch: Any) -> Any:
     """Run Rasa's way, and remember what TensorFlow built."""
+    if model._tf_predict_step is None:  # noqa: SLF001
+        mask_weights(model)
     result = _usual(model, batch)
     step = model._tf_predict_step  # noqa: SLF001
     if step is not None and getattr(step, _BUILT, None) is None:
         setattr(step, _BUILT, Built(step))
     return result
+
+
+def mask_weights(model: Any) -> None:
+    """Mask the weights of a loaded model for good, so that its function, which is still to be built, need not."""
+    for layer in model._flatten_layers():  # noqa: SLF001 - `submodules` stumbles over what Keras keeps there
+        if isinstance(layer, RandomlyConnectedDense) and getattr(layer, "kernel_mask", None) is not None:
+            layer.kernel.assign(layer.kernel * layer.kernel_mask)
+            layer.density = 1.0  # as of a layer without a mask
 
 
 def _fit(batch: Any, specs: List[Any]) -> bool:

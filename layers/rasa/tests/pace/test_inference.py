@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from rasa.shared.constants import DIAGNOSTIC_DATA
+from rasa.utils.tensorflow.layers import RandomlyConnectedDense
 from rasa.utils.tensorflow.models import RasaModel
 
 from parlance_rasa.pace import inference
@@ -84,6 +85,43 @@ def test_what_tensorflow_makes_fit_fits_here_too():
     usual._rasa_predict(BATCHES[0])
     batch = (np.ones((1, 2, 3), np.float64), [1, 2])
     same(inference.predict(direct, batch), usual._rasa_predict(batch))
+
+
+class Sparse(RasaModel):
+    """A model with weights that are masked, as those of DIET and TED."""
+
+    def __init__(self):
+        super().__init__(random_seed=5)
+        self.inner = RandomlyConnectedDense(density=0.3, units=7)
+        self.dense = RandomlyConnectedDense(density=1.0, units=2)
+
+    def prepare_for_predict(self):
+        pass
+
+    def batch_predict(self, batch_in):
+        return {"said": self.dense(self.inner(batch_in[0]))}
+
+
+def test_weights_that_are_masked_once_give_the_same_results():
+    usual, direct = Sparse(), Sparse()
+    batches = [(np.random.RandomState(seed).randn(1, 4, 9).astype(np.float32),) for seed in range(4)]
+    for model in (usual, direct):
+        model.compile(run_eagerly=False)
+        model.batch_predict(batches[0])
+        model.inner.kernel.assign(np.random.RandomState(9).randn(9, 7))  # as read from a file: not masked yet
+        model.dense.kernel.assign(np.random.RandomState(8).randn(7, 2))
+        model.inner.kernel_mask.assign(np.random.RandomState(7).randint(0, 2, (9, 7)))
+    for batch in batches:
+        same(inference.predict(direct, batch), usual._rasa_predict(batch))
+    np.testing.assert_array_equal(direct.inner.kernel.numpy(), usual.inner.kernel.numpy())
+    assert (direct.inner.kernel.numpy() == 0).any()
+    assert "AssignVariableOp" in written(usual)
+    assert "AssignVariableOp" not in written(direct)
+
+
+def written(model):
+    graph = model._tf_predict_step.get_concrete_function().graph.as_graph_def()
+    return [node.op for node in graph.node]
 
 
 def test_another_tensorflow_is_left_as_it_is(monkeypatch):
