@@ -23,6 +23,9 @@ HOP_BY_HOP = {
 }
 FORWARDED = {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-real-ip"}
 
+UNPACKED = {"gzip", "deflate", "br", "zstd"}
+"""What aiohttp unpacks while a body arrives, as API Gateway does: behind us it is plain, and of another length."""
+
 
 def end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
     """Return the headers without those that concern one connection only."""
@@ -33,8 +36,10 @@ def end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
 
 def to_upstream(request: web.Request) -> CIMultiDict[str]:
     """Return the request's headers for the server behind: what a visitor says about forwarding is not believed."""
-    kept = end_to_end(request.headers)
-    headers = CIMultiDict((name, value) for name, value in kept.items() if name.lower() not in FORWARDED | {"host"})
+    kept, gone = end_to_end(request.headers), FORWARDED | {"host"}
+    if request.headers.get("Content-Encoding", "").lower() in UNPACKED:
+        gone |= {"content-encoding", "content-length"}
+    headers = CIMultiDict((name, value) for name, value in kept.items() if name.lower() not in gone)
     headers["X-Forwarded-For"] = request.remote or "127.0.0.1"
     headers["X-Forwarded-Host"] = request.host
     headers["X-Forwarded-Proto"] = request.scheme

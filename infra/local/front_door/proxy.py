@@ -27,6 +27,10 @@ class TooLargeError(Exception):
     """The body is larger than the target takes."""
 
 
+class UnreadableError(Exception):
+    """The body is not packed as its header says."""
+
+
 class NotThereError(Exception):
     """Nobody listens at the target."""
 
@@ -46,6 +50,8 @@ async def forward(
     except aiohttp.ClientError as error:
         if isinstance(error.__cause__, TooLargeError):  # aiohttp wraps what the body's source raises
             return too_large(target)
+        if isinstance(error.__cause__, UnreadableError):
+            return refused(400, "BadRequest", "The body is not packed as its Content-Encoding says.")
         print(f"{request.method} {request.path}: {type(error).__name__}", file=sys.stderr)
         return failure(502, "BadGateway", f"{target.name} broke off; the same call may work later.")
 
@@ -73,13 +79,17 @@ def has_body(request: web.Request) -> bool:
 
 
 async def limited(request: web.Request, largest: int) -> AsyncIterator[bytes]:
-    """Yield the body; raises TooLargeError once it is over the limit, whatever its header said."""
+    """Yield the body; raises TooLargeError once it is over the limit, whatever its header said, or UnreadableError."""
     seen = 0
-    async for chunk in request.content.iter_chunked(CHUNK):
-        seen += len(chunk)
-        if seen > largest:
-            raise TooLargeError
-        yield chunk
+    try:
+        async for chunk in request.content.iter_chunked(CHUNK):
+            seen += len(chunk)
+            if seen > largest:
+                raise TooLargeError
+            yield chunk
+    except web.RequestPayloadError as error:
+        request.content.feed_eof()  # there is no more to be read
+        raise UnreadableError from error
 
 
 async def stream_back(request: web.Request, upstream: aiohttp.ClientResponse) -> web.StreamResponse:
@@ -100,7 +110,12 @@ async def stream_back(request: web.Request, upstream: aiohttp.ClientResponse) ->
 
 
 def too_large(target: Target) -> web.Response:
+    """Refuse a body that is over the limit."""
+    return refused(413, "TooLarge", f"The body is over the limit of {target.largest // (1024 * 1024)} MB.")
+
+
+def refused(status: int, code: str, message: str) -> web.Response:
     """Refuse a body; the connection is closed, because nobody reads the rest."""
-    answer = failure(413, "TooLarge", f"The body is over the limit of {target.largest // (1024 * 1024)} MB.")
+    answer = failure(status, code, message)
     answer.force_close()
     return answer

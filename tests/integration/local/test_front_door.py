@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import zlib
 
 import aiohttp
 import msgspec
+import pytest
 from aiohttp.test_utils import TestServer
 
 from infra.deploy_upload import upload_ui
@@ -100,6 +102,26 @@ def test_a_large_body_is_refused_by_its_header_and_by_its_size(tmp_path):
     assert (status, chunked) == (413, 413)
     assert set(shape) == {"version", "status", "message", "reason", "details", "help", "code"}
     assert (shape["status"], shape["reason"], shape["code"]) == ("failure", "TooLarge", 413)
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate"])
+def test_a_packed_body_arrives_unpacked_as_behind_api_gateway(tmp_path, packing, caplog):
+    pack = {"gzip": gzip.compress, "deflate": zlib.compress}[packing]
+
+    async def scenario(session):
+        async def told(body):
+            async with session.post("/api/x", data=body, headers={"Content-Encoding": packing}) as answer:
+                return answer.status, await answer.json()
+
+        status, seen = await told(pack(b"x" * 1000))
+        assert (status, seen["size"], "Content-Encoding" in seen["headers"]) == (200, 1000, False)
+        status, said = await told(b"this is not packed")
+        assert (status, said["reason"]) == (400, "BadRequest")
+        status, said = await told(pack(bytes(11_000_000)))
+        assert (status, said["reason"]) == (413, "TooLarge")
+
+    run(tmp_path, scenario)
+    assert "Unhandled exception" not in caplog.text
 
 
 def test_an_api_that_is_silent_is_a_504_in_the_error_shape(tmp_path, monkeypatch):
