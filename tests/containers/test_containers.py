@@ -121,7 +121,7 @@ def test_a_git_task_takes_the_project_into_a_repository(installation: Installati
 
 
 def exit_codes(image: str) -> list[int]:
-    """The exit codes of tasks that have ended, by their image; what a test ran by hand has a name that podman made up."""
+    """The exit codes of tasks that have ended, by image; what a test ran by hand has a name that podman made up."""
     tasks = [end for name, end in ends().items() if name.startswith("parlance-")]
     return [end.get("ContainerExitCode", 0) for end in tasks if end["Image"] == image]
 
