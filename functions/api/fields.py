@@ -39,8 +39,10 @@ def wanted(given: dict[str, str]) -> Tree:
 
 def pruned(value: Any, tree: Tree) -> Any:
     """Return of an object what the tree names, of a list the same of each item."""
+    if not tree:
+        return value
     if isinstance(value, list):
         return [pruned(item, tree) for item in value]
-    if not tree or not isinstance(value, dict):
+    if not isinstance(value, dict):
         return value
     return {name: pruned(value[name], below) for name, below in tree.items() if name in value}

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 MEANINGS: dict[str, AppError] = {
     "0A": Unavailable("The database was migrated just now.", retry_after=1),
     "22": Invalid("The request holds a value that the database cannot store."),
+    "23": Conflict("What this belongs to was changed or removed meanwhile: try again.", retry_after=1),
     "40": Conflict("Another change came first: try again.", retry_after=1),
     "42": Unavailable("The database is not migrated yet.", retry_after=10),
     "53": Unavailable("The database has no room for this now.", retry_after=5),
+    "54": Invalid("The request holds more, or what is nested deeper, than the database can store."),
     "57": Unavailable("The database took too long or is shutting down.", retry_after=5),
 }
 """By the first two characters of an SQLSTATE."""

@@ -37,7 +37,7 @@ def receive(connection: str, text: str) -> str:
     """Take a client's frame: the first says who it is, any other keeps the connection open. Returns what it was."""
     try:
         hello = msgspec.json.decode(text, type=Hello)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return "kept"
     try:
         principal, claims = _proven(hello.authorization)

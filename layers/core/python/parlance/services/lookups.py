@@ -70,7 +70,7 @@ def _one(files: Files, regex: str) -> list[Term]:
 def _check(pattern: str) -> None:
     try:
         re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise Invalid(f"pattern: {error}", code="InvalidRegex") from error
 
 
