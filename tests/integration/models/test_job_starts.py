@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -147,6 +147,20 @@ def test_a_cluster_that_does_not_answer_leaves_the_job_in_the_queue(
 
     assert start_queued() == 1
     assert get(job.id).state == "running"
+
+
+def test_a_busy_moment_does_not_use_up_the_tries(imported: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [datetime.now(UTC)]
+    monkeypatch.setattr("parlance.services.job_tasks.now", lambda: clock[-1])
+    monkeypatch.setattr(tasks, "run", refuses)
+    job = started()
+    tries = []
+    for minutes in (0, 0, 0, 1, 1, 2):
+        clock.append(clock[0] + timedelta(minutes=minutes))
+        start_queued()
+        tries.append((get(job.id).state, get(job.id).tries))
+
+    assert tries == [("queued", 2), ("queued", 2), ("queued", 2), ("queued", 3), ("queued", 3), ("queued", 4)]
 
 
 def test_a_start_that_is_refused_for_good_fails_at_once(imported: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:

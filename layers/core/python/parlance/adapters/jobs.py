@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,6 +25,7 @@ COLUMNS = ", ".join(NAMES)
 DOCUMENTS = frozenset({"options", "progress", "log_tail", "past_tasks", "task_end", "error", "orders", "problems"})
 STARTING = 0x6A6F6273  # "jobs": whoever gives a job a place holds this lock meanwhile
 TRIES = 10
+BETWEEN_TRIES = timedelta(seconds=30)
 
 
 def insert(job: Job) -> None:
@@ -76,14 +78,20 @@ def change(job_id: str, step: Step, then: Then | None = None) -> Job:
 
 
 def claim_next(lane: Lane, now: datetime) -> Job | None:
-    """Give the oldest queued job of a lane a place, if one is free there; two callers never exceed its places."""
+    """Give the oldest queued job of a lane a place, if one is free there; two callers never exceed its places.
+
+    One whose start was refused twice waits a while, so that a busy moment does not use up its tries.
+    """
     own = "kind = ANY(CAST(:kinds AS text[]))"
     kinds = list(lane.kinds)
     with transaction() as run:
         run("SELECT pg_advisory_xact_lock(:key)", key=STARTING)
         busy = run(f"SELECT count(*) AS busy FROM jobs WHERE state = 'running' AND {own}", kinds=kinds)[0]["busy"]
-        queued = f"state = 'queued' AND {own} ORDER BY created_at, id LIMIT 1 FOR UPDATE"
-        rows = run(f"SELECT {COLUMNS} FROM jobs WHERE {queued}", kinds=kinds) if busy < lane.places else []
+        if busy >= lane.places:
+            return None
+        is_due = "(tries < 2 OR claimed_at < :before)"
+        queued = f"state = 'queued' AND {own} AND {is_due} ORDER BY created_at, id LIMIT 1 FOR UPDATE"
+        rows = run(f"SELECT {COLUMNS} FROM jobs WHERE {queued}", kinds=kinds, before=now - BETWEEN_TRIES)
         if not rows:
             return None
         before = _job(rows[0])
