@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from parlance.adapters import annotations as store
+from parlance.adapters.sql import transaction
 from parlance.domain.errors import Invalid, NotFound
-from parlance.services.conversations import require
+from parlance.services.conversations import hold, require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,8 @@ NO_TAG = "No such tag."
 
 def flag(principal: Principal, sender_id: str, timestamp: str) -> None:
     """Flag the message of this time."""
-    store.flag(sender_id, message_of(principal, sender_id, timestamp)["id"], principal.username)
+    with transaction():
+        store.flag(sender_id, message_of(principal, sender_id, timestamp)["id"], principal.username)
 
 
 def unflag(principal: Principal, sender_id: str, timestamp: str) -> None:
@@ -29,9 +31,10 @@ def unflag(principal: Principal, sender_id: str, timestamp: str) -> None:
 
 def tag(principal: Principal, sender_id: str, given: Sequence[GivenTag]) -> list[dict[str, Any]]:
     """Give a conversation tags, new or known, and return all that it has."""
-    require(principal, sender_id)
-    store.assign([sender_id], *sorted_tags(given))
-    return store.tags_of(sender_id)
+    with transaction():
+        hold(principal, sender_id)
+        store.assign([sender_id], *sorted_tags(given))
+        return store.tags_of(sender_id)
 
 
 def sorted_tags(given: Sequence[GivenTag]) -> tuple[list[int], dict[str, str]]:
@@ -68,8 +71,11 @@ def delete_tag(tag_id: str) -> None:
 
 
 def message_of(principal: Principal, sender_id: str, timestamp: str) -> dict[str, Any]:
-    """Return a message (`id`, `type`, `text`, `entities`) by its time; raises NotFound."""
-    require(principal, sender_id)
+    """Return a message (`id`, `type`, `text`, `entities`) by its time; raises NotFound.
+
+    Inside a transaction the conversation is not erased before its end: what is made of the message goes with it.
+    """
+    hold(principal, sender_id)
     message = store.message_at(sender_id, _seconds(timestamp))
     if message is None:
         raise NotFound("No message of that time in this conversation.", code="MessageNotFound")

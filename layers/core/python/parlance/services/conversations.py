@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from parlance.adapters import bulk
 from parlance.adapters import conversations as store
 from parlance.domain import sections, stories, trackers
 from parlance.domain.conversations import COUNTED, LARGEST_PAGE, Cursor, Viewer, decode_cursor
@@ -121,6 +122,12 @@ def mark(principal: Principal, sender_id: str, review_status: str) -> None:
 def require(principal: Principal, sender_id: str) -> None:
     """Raise NotFound when the conversation does not exist or the caller may not see it."""
     if not store.is_visible(sender_id, viewer_of(principal)):
+        raise NotFound(UNKNOWN, code="ConversationNotFound")
+
+
+def hold(principal: Principal, sender_id: str) -> None:
+    """Do what `require` does, and keep the conversation from being erased until the open transaction ends."""
+    if not bulk.meant([sender_id], viewer_of(principal)):
         raise NotFound(UNKNOWN, code="ConversationNotFound")
 
 

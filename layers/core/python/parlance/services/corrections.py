@@ -32,8 +32,8 @@ COMMAND = "/"
 
 def correct_intent(principal: Principal, sender_id: str, timestamp: str, wanted: Correction) -> None:
     """Say what the user meant; the message becomes a training example of that intent. All of it or nothing."""
-    message = message_of(principal, sender_id, timestamp)
     with transaction():
+        message = message_of(principal, sender_id, timestamp)
         made = example_of(message, wanted.mapped_to or wanted.intent, principal.username)
         correction = {"timestamp": float(timestamp), "intent": wanted.intent, "by": principal.username}
         store.correct(sender_id, message["id"], correction | {"made_example": made})
@@ -43,8 +43,8 @@ def correct_intent(principal: Principal, sender_id: str, timestamp: str, wanted:
 
 def forget_correction(principal: Principal, sender_id: str, timestamp: str) -> None:
     """Let the prediction stand again; the example goes too, unless somebody has given it another intent since."""
-    message = message_of(principal, sender_id, timestamp)
     with transaction():
+        message = message_of(principal, sender_id, timestamp)
         gone = store.uncorrect(sender_id, message["id"])
         if gone and gone["made_example"]:
             name = hash_of(message["text"].strip("\n\r "))
