@@ -106,17 +106,30 @@ def test_an_account_that_was_made_for_a_name_at_the_provider_waits_for_its_owner
         assert admin.post("/users", half).json["reason"] == "WrongSchema"
 
 
-def test_a_name_that_is_no_address_may_be_invited_too_and_belongs_to_who_came_first(
+def test_who_may_choose_a_name_takes_no_invitation_by_it(
     browser: Browser, admin: Client, configure: Callable[..., None]
 ):
     configure(username_claim="preferred_username", default_roles=["guest"])
-    admin.post("/users", {"saml_id": "jdoe", "roles": ["tester"]})
+    admin.post("/users", {"saml_id": "jdoe", "roles": ["admin"]})
     browser.provider.user = {"sub": "u-7", "preferred_username": "jdoe"}
 
-    assert browser.log_in().get("/user").json["roles"] == ["tester"]
+    assert browser.refusal() == "NameTaken"
+
+    configure(username_claim="preferred_username", default_roles=["guest"], link_by_name=True)
+    assert browser.log_in().get("/user").json["roles"] == ["admin"]
     assert browser.log_in().get("/user").json["username"] == "jdoe"
     browser.provider.user["sub"] = "another jdoe"
     assert browser.refusal() == "NameTaken"
+
+
+def test_an_invitation_by_the_providers_own_id_is_for_nobody_else(
+    browser: Browser, admin: Client, configure: Callable[..., None]
+):
+    configure(username_claim="sub", default_roles=["guest"])
+    admin.post("/users", {"saml_id": "u-7", "roles": ["tester"]})
+    browser.provider.user = {"sub": "u-7"}
+
+    assert browser.log_in().get("/user").json["roles"] == ["tester"]
 
 
 def test_names_that_users_choose_take_nobodys_account(browser: Browser, admin: Client, configure: Callable[..., None]):

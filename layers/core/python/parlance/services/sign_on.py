@@ -131,8 +131,8 @@ def _linked(found: Provider, claims: dict[str, Any]) -> User | None:
     user = users.find(name)
     if user is None:
         return None
-    is_invited = user.password_hash == passwords.NOBODY  # an administrator has said that it is for whom has this name
-    if user.subject is not None or not (found.link_by_name or is_invited or has_verified(claims, name)):
+    is_invited_by_id = user.password_hash == passwords.NOBODY and name == claims["sub"]  # which nobody chooses
+    if user.subject is not None or not (found.link_by_name or is_invited_by_id or has_verified(claims, name)):
         raise SignOnFailed("An account of that name is here already, and not yours.", code="NameTaken")
     users.set_identity(name, found.issuer, claims["sub"])
     audit.record(Principal(username=name, via="sso"), "users:update", name, linked=found.issuer)
