@@ -7,7 +7,7 @@ as it is: the turn is slower then, and nothing else.
 
 def install() -> None:
     """Put all of them in place; before the first model is loaded, and only where nobody trains."""
-    from parlance_rasa.pace import counts, features, index_types, inference, quiet, trackers
+    from parlance_rasa.pace import counts, event_types, features, index_types, inference, quiet, trackers
 
-    for part in (index_types, features, counts, inference, trackers, quiet):
+    for part in (index_types, features, counts, inference, trackers, event_types, quiet):
         part.install()
