@@ -62,11 +62,11 @@ def test_migration_waits_for_a_batch_that_is_being_stored(old, monkeypatch):
     deployment, stored = Deployment(), []
     write_sessions = event_store.write_sessions
 
-    def meanwhile(run, moments):
+    def meanwhile(run, moments, known):
         if not stored:
             deployment.begin(old)
         stored.append(moments)
-        write_sessions(run, moments)
+        write_sessions(run, moments, known)
 
     monkeypatch.setattr(event_store, "write_sessions", meanwhile)
 

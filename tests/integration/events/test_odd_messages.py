@@ -163,7 +163,7 @@ def test_statements_do_not_grow_with_the_batch(database):
     turns = moodbot.turns(moodbot.events()[:2000])
     counts = [statements(turns[:1]), statements(turns[1:2]), statements(turns[2:])]
 
-    assert counts[0] == counts[1] == counts[2] <= 12
+    assert counts[0] + 1 == counts[1] == counts[2] <= 12  # who has no events yet is not asked for sessions
 
 
 def statements(turns):

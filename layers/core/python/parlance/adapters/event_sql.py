@@ -17,11 +17,11 @@ ON CONFLICT DO NOTHING
 # What is later than all that a conversation has cannot be known.
 LOCK_CONVERSATIONS = """
 WITH given AS (SELECT ARRAY(SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))) AS senders)
-SELECT count(*), jsonb_object_agg(sender_id, latest_event_time), (
+SELECT count(*), jsonb_object_agg(sender_id, latest_event_time) FILTER (WHERE n_events > 0), (
     SELECT jsonb_object_agg(erased.sender_id, erased.until) FROM erased_conversations AS erased
     WHERE erased.sender_id = ANY (ARRAY(SELECT unnest(senders) FROM given))
 ) FROM (
-    SELECT sender_id, latest_event_time FROM conversations
+    SELECT sender_id, latest_event_time, n_events FROM conversations
     WHERE sender_id = ANY (ARRAY(SELECT unnest(senders) FROM given))
     ORDER BY sender_id
     FOR UPDATE

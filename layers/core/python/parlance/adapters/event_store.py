@@ -19,7 +19,7 @@ from parlance.domain.sessions import place as place_sessions
 from parlance.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from parlance.adapters.native import Run
     from parlance.domain.turns import Turn
@@ -43,8 +43,11 @@ def conversations_with_gaps(*, since: float, until: float, most: int) -> list[st
 
 
 def write(run: Run, turns: list[Turn]) -> int:
-    """Write the batch; the conversations' rows are locked first, in order, so that consumers never deadlock."""
-    run(sql.BY_KEY)
+    """Write the batch; the conversations' rows are locked first, in order, so that consumers never deadlock.
+
+    Only what must know an answer waits for it: the database works through what was sent while the next is prepared.
+    """
+    run(sql.BY_KEY, later=True)
     latest, erased = lock(run, sorted({turn.sender_id for turn in turns}))
     if erased:
         turns = without_erased(run, turns, erased)
@@ -54,19 +57,19 @@ def write(run: Run, turns: list[Turn]) -> int:
     facts.names |= {(turn.sender_id, "environment", turn.environment) for turn in turns}
     write_turns(run, zip(turns, arrivals.started, strict=True))
     write_facts(run, facts)
-    write_sessions(run, facts.moments)
+    write_sessions(run, facts.moments, latest.keys())
     return sum(change.n_events for change in facts.conversations.values())
 
 
 def lock(run: Run, senders: list[str]) -> tuple[dict[str, float], dict[str, float]]:
     """Make and lock the conversations' rows, again where somebody deleted one meanwhile.
 
-    Returns the latest timestamp that each has (unix seconds; 0 when it is new), and until when each of those is erased
-    that ever was.
+    Returns the latest timestamp of each that has events (unix seconds), and until when each of those is erased that
+    ever was.
     """
     wanted = encode(senders)
     for _ in range(DELETIONS):
-        run(sql.ENSURE_CONVERSATIONS, senders=wanted)
+        run(sql.ENSURE_CONVERSATIONS, later=True, senders=wanted)
         locked, latest, erased = run(sql.LOCK_CONVERSATIONS, senders=wanted)[0]
         if locked == len(senders):
             return latest or {}, erased or {}
@@ -89,7 +92,7 @@ def write_events(run: Run, turns: list[Turn], arrivals: Arrivals) -> None:
 
     What is later than all that its conversation has is copied as it is read; only for the others the database is asked.
     """
-    run(sql.COPY_EVENTS, stream=arrivals.copied(turns))
+    run(sql.COPY_EVENTS, stream=arrivals.copied(turns), later=True)
     if arrivals.unreadable:
         raise arrivals.unreadable
     doubtful, moved = arrivals.doubtful, list(arrivals.moved.values())
@@ -97,11 +100,11 @@ def write_events(run: Run, turns: list[Turn], arrivals: Arrivals) -> None:
         known = known_events(run, doubtful.values())
         fresh = [event for key, event in doubtful.items() if key not in known]
         if fresh:
-            run(sql.COPY_EVENTS, stream=[HEADER + rows(fresh) + TRAILER])
+            run(sql.COPY_EVENTS, stream=[HEADER + rows(fresh) + TRAILER], later=True)
             derive(arrivals.facts, fresh)
         moved += [event for key, event in doubtful.items() if key in known and event.place < known[key]]
     if moved:
-        run(sql.MOVE_EVENTS, places=encode([places(event) for event in moved]))
+        run(sql.MOVE_EVENTS, later=True, places=encode([places(event) for event in moved]))
 
 
 def known_events(run: Run, events: Iterable[Event]) -> dict[str, Place]:
@@ -127,7 +130,7 @@ def write_turns(run: Run, turns: Iterable[tuple[Turn, float]]) -> None:
             known = found.setdefault((turn.sender_id, turn.turn), told)
             found[turn.sender_id, turn.turn] = told if known is told else merged(known, told)
     if found:
-        run(sql.WRITE_TURNS, turns=encode([found[key] for key in sorted(found)]))
+        run(sql.WRITE_TURNS, later=True, turns=encode([found[key] for key in sorted(found)]))
 
 
 def turn_row(turn: Turn, started_at: float) -> dict[str, Any]:
@@ -150,26 +153,27 @@ def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 def write_facts(run: Run, facts: Facts) -> None:
     """Add what was derived from new events; the inbox is shared between conversations and written in order."""
     if facts.conversations:
-        run(sql.CHANGE_CONVERSATIONS, changes=encode(list(facts.conversations.values())))
+        run(sql.CHANGE_CONVERSATIONS, later=True, changes=encode(list(facts.conversations.values())))
     for statement, seen in ((sql.SEE_NAMES, facts.names), (sql.SEE_SLOTS, facts.slots), (sql.SEE_TEXTS, facts.texts)):
         if seen:
-            run(statement, rows=encode(sorted(seen)))
+            run(statement, later=True, rows=encode(sorted(seen)))
     if facts.logs:
-        run(sql.LOG_MESSAGES, logs=encode(list(facts.logs.values())))
+        run(sql.LOG_MESSAGES, later=True, logs=encode(list(facts.logs.values())))
 
 
-def write_sessions(run: Run, moments: list[Moment]) -> None:
-    """Open sessions and count what was said in them."""
+def write_sessions(run: Run, moments: list[Moment], stored: Collection[str]) -> None:
+    """Open sessions and count what was said in them; who is not among `stored` has none yet."""
     first: dict[str, float] = {}
     for one in moments:
-        first[one.sender_id] = min(one.timestamp, first.get(one.sender_id, one.timestamp))
+        if one.sender_id in stored:
+            first[one.sender_id] = min(one.timestamp, first.get(one.sender_id, one.timestamp))
     known = [session(*values) for values in run(sql.KNOWN_SESSIONS, first=encode(first))] if first else []
     changed = place_sessions(known, moments, lambda torn: recall(run, torn))
     emptied = [row.sender_id for row in changed if row.is_void]
     if changed:
-        run(sql.WRITE_SESSIONS, sessions=encode(changed))
+        run(sql.WRITE_SESSIONS, later=True, sessions=encode(changed))
     if emptied:
-        run(sql.DROP_VOID_SESSIONS, senders=encode(emptied))
+        run(sql.DROP_VOID_SESSIONS, later=True, senders=encode(emptied))
 
 
 def session(*values: Any) -> Session:

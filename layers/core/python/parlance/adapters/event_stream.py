@@ -55,7 +55,7 @@ class Arrivals(msgspec.Struct):
         """Yield those events of a turn that are new beyond doubt."""
         told = turn.read()
         self.started.append(turn.started_at(told))
-        latest = self.latest[turn.sender_id]
+        latest = self.latest.get(turn.sender_id, 0.0)
         for event in told:
             if event.timestamp <= latest:
                 keep_first(self.doubtful, event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import time
+from contextlib import suppress
 from functools import cache
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -31,8 +32,13 @@ REPEATABLE = ("40",)
 class Run(Protocol):
     """What a transaction gives: it executes one statement."""
 
-    def __call__(self, sql: str, stream: Iterable[bytes] | None = None, **values: Any) -> list[list[Any]]:
-        """Return the statement's rows; `stream` feeds a COPY."""
+    def __call__(
+        self, sql: str, stream: Iterable[bytes] | None = None, *, later: bool = False, **values: Any
+    ) -> list[list[Any]]:
+        """Return the statement's rows; `stream` feeds a COPY.
+
+        With `later` the answer is not waited for: an error is raised by the next statement that waits, or the commit.
+        """
         ...
 
 
@@ -41,23 +47,24 @@ class Session:
 
     def __init__(self, secret_name: str) -> None:
         """Connect."""
-        self.connection = connect_native(secret_name)
-        self.prepared: dict[str, Any] = {}
+        from parlance.adapters.pipeline import Pipeline
 
-    def run(self, sql: str, stream: Iterable[bytes] | None = None, **values: Any) -> list[list[Any]]:
-        """Execute a statement, prepared at its first use: one round trip from then on."""
-        if stream is not None:
-            return self.connection.run(sql, stream=stream) or []
-        if sql not in self.prepared:
-            self.prepared[sql] = self.connection.prepare(sql)
-        return self.prepared[sql].run(**values) or []
+        self.connection = connect_native(secret_name)
+        self.pipeline = Pipeline(self.connection)
+
+    def run(
+        self, sql: str, stream: Iterable[bytes] | None = None, *, later: bool = False, **values: Any
+    ) -> list[list[Any]]:
+        """Execute a statement, prepared at its first use: one round trip from then on, none with `later`."""
+        self.pipeline.send(sql, stream, values)
+        return [] if later else self.pipeline.answer()
 
     def transact(self, work: Callable[[Run], Result]) -> Result:
         """Commit what `work` does, or roll it back and raise."""
-        self.connection.run("BEGIN")
         try:
+            self.run("BEGIN", later=True)
             result = work(self.run)
-            self.connection.run("COMMIT")
+            self.run("COMMIT")
         except Exception:
             self.roll_back()
             raise
@@ -65,9 +72,11 @@ class Session:
 
     def roll_back(self) -> None:
         """Undo it; a connection that cannot is not used again, and what came before stays the reason."""
+        with suppress(Exception):
+            self.pipeline.answer()
         try:
             self.connection.run("ROLLBACK")
-        except Exception:  # noqa: BLE001 - it broke, or waits for the rest of a COPY: another one takes its place
+        except Exception:  # noqa: BLE001 - it broke: another one takes its place
             session.cache_clear()
 
 

@@ -82,7 +82,7 @@ def identity(sender_id: str, text: bytes) -> str:
 
 def storable(text: bytes) -> bytes:
     """Return canonical JSON in which NUL and lone surrogates, which PostgreSQL refuses, became U+FFFD."""
-    return _ESCAPES.sub(_replace, text) if b"\\u" in text else text
+    return _ESCAPES.sub(_replace, text) if b"\\" in text and b"\\u" in text else text
 
 
 def _replace(escape: re.Match[bytes]) -> bytes:
