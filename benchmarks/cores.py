@@ -1,4 +1,4 @@
-"""A core of its own for Rasa, as it has in a deployment: database, AWS and whoever talks are on the other cores."""
+"""A core of its own for what is a machine of its own in a deployment: Rasa, or the event service beside PostgreSQL."""
 
 from __future__ import annotations
 
@@ -28,6 +28,23 @@ def own_core(rasa: int, state: Path) -> Iterator[None]:
         yield
     finally:
         keep([*others, rasa], everywhere)
+
+
+@contextmanager
+def apart(data: Path) -> Iterator[None]:
+    """Keep this process on one core and PostgreSQL's connections from now on on the others.
+
+    Left alone, Linux starts who is spoken to over loopback on the speaker's core, and the two take turns on it.
+    """
+    everywhere = os.sched_getaffinity(0)
+    first, *rest = sorted(everywhere)
+    postmaster = int((data / "postmaster.pid").read_text().split()[0])
+    try:
+        keep([postmaster], rest or [first])
+        keep([os.getpid()], [first])
+        yield
+    finally:
+        keep([postmaster, os.getpid()], everywhere)
 
 
 def serving(state: Path) -> int:

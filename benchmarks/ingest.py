@@ -1,7 +1,9 @@
 """`make bench-ingest`: from messages to rows, beside the original's way and the least that PostgreSQL can do.
 
 Key `ingest`, medians of ROUNDS (5) rounds that take every measure in turn. `FILE` is an event file like
-tests/data/moodbot-events.ndjson.gz.
+tests/data/moodbot-events.ndjson.gz. What asks the database directly has a core of its own beside PostgreSQL's, like the
+two machines of a deployment, and a checkpoint comes before every round, as it comes to a server that has run for a
+while: PostgreSQL then writes its journal into old files, where a new server fills each with zeros first.
 
 - `handler_events_per_s`: the consumer's handler, batches of 500 real turns, every derived value, one connection
 - `repeats_events_per_s`: the same batches again
@@ -28,6 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import ingest_emulator, ingest_pika
+from benchmarks.cores import apart
 from benchmarks.ingest_baselines import copy_events_per_s, copy_from_messages_events_per_s, orm_events_per_s
 from benchmarks.ingest_costs import bytes_per_event, statements_per_batch, usd_per_million_messages
 from benchmarks.ingest_turns import added_ms_per_turn
@@ -77,6 +80,7 @@ def handler_events_per_s(work: list[list[str]]) -> float:
 def one_round(number: int, database: Database) -> dict[str, float]:
     """Take every measure of the database once."""
     work = batches(number)
+    database.rows("CHECKPOINT")
     return {
         "handler_events_per_s": handler_events_per_s(work),
         "repeats_events_per_s": handler_events_per_s(work),
@@ -98,8 +102,9 @@ def measured() -> dict[str, Any]:
     try:
         databases.migrate(server)
         with created(server) as place, in_use(place):
-            handler_events_per_s(batches(0))
-            rounds = [one_round(number, place) for number in range(1, ROUNDS + 1)]
+            with apart(Path(server.folder) / "data"):
+                handler_events_per_s(batches(0))
+                rounds = [one_round(number, place) for number in range(1, ROUNDS + 1)]
             figures = {key: round(statistics.median(one[key] for one in rounds)) for key in rounds[0]}
             figures["bytes_per_event_stored"] = bytes_per_event(place)
             figures["statements_per_batch"] = statements_per_batch(batches(9998)[0])
