@@ -4,10 +4,22 @@ In the serving task alone, and without touching Rasa's files. A version of a lib
 as it is: the turn is slower then, and nothing else.
 """
 
+import logging
+from importlib import import_module
+
+import rasa
+
+logger = logging.getLogger(__name__)
+
+KNOWN = "3.6."
+"""The Rasa whose results these were compared with."""
+PARTS = ("index_types", "features", "counts", "inference", "trackers", "event_types", "quiet")
+
 
 def install() -> None:
     """Put all of them in place; before the first model is loaded, and only where nobody trains."""
-    from parlance_rasa.pace import counts, event_types, features, index_types, inference, quiet, trackers
-
-    for part in (index_types, features, counts, inference, trackers, event_types, quiet):
-        part.install()
+    for name in PARTS if rasa.__version__.startswith(KNOWN) else ():
+        try:
+            import_module("%s.%s" % (__name__, name)).install()
+        except (ImportError, AttributeError) as error:  # the inside of another version of a library
+            logger.info("Rasa does without %s.%s: %s", __name__, name, error)
