@@ -142,8 +142,8 @@ NOTES = {
     "POST /api/projects/default/models/tags/{tag}/reports": NEW,
     "GET /api/projects/default/models/{model}/compare/{other}": NEW,
     "POST /api/users": (
-        f"{ENTERPRISE}; `saml_id` names the account: it waits for whom the OpenID provider gives that verified address, "
-        "or that `sub`; with `link_by_name` for whom it gives that name"
+        f"{ENTERPRISE}; `saml_id` names the account: it waits for whom the OpenID provider gives that verified "
+        "address, or that `sub`; with `link_by_name` for whom it gives that name"
     ),
     "GET /api/openapi.json": NEW,
     "GET /api/docs": NEW,
