@@ -80,6 +80,45 @@ def test_a_header_that_would_fill_the_memory_is_refused(kind: bytes) -> None:
     tracemalloc.stop()
 
 
+def with_headers(**headers: str) -> bytes:
+    """A model whose first member says this of itself, in the extended headers of POSIX."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(member("components/a.bin", pax_headers={f"GNU.sparse.{key}": headers[key] for key in headers}))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"map": "a,b"},
+        {"size": "x"},
+        {"major": "1", "minor": "0", "realsize": "q", "name": "x"},
+        {"major": "1", "minor": "0", "realsize": "1", "name": "x"},
+    ],
+)
+def test_files_with_holes_are_refused(headers: dict[str, str]) -> None:
+    with pytest.raises(Invalid):
+        judged(with_headers(**headers))
+
+
+@pytest.mark.parametrize("kind", ["pax", "gnu"])
+def test_holes_without_end_do_not_fill_the_memory(kind: str) -> None:
+    if kind == "pax":
+        opened = gzip.decompress(with_headers(major="1", minor="0", realsize="1", name="x"))
+        head = opened[: opened.index(b"components/a.bin", 1024) + 512] + b"9999999999\n"
+    else:
+        head = member("x", type=tarfile.GNUTYPE_SPARSE, size=1).tobuf(tarfile.GNU_FORMAT)
+    body = gzip.compress(head + b"1\n" * (4 * MEGABYTE), 1)
+    tracemalloc.start()
+
+    with pytest.raises(Invalid, match="holes"):
+        judged(body)
+
+    assert tracemalloc.get_traced_memory()[1] < 8 * MEGABYTE
+    tracemalloc.stop()
+
+
 def test_long_names_that_follow_each_other_without_end_are_refused() -> None:
     head = member("././@LongLink", type=tarfile.GNUTYPE_LONGNAME, size=1).tobuf(tarfile.GNU_FORMAT) + bytes(512)
 

@@ -45,7 +45,7 @@ def test_versions_that_rasa_loads(version: str) -> None:
     check_version(version)
 
 
-@pytest.mark.parametrize("version", ["3.6.20", "3.5.99", "2.8.34", "", "3.6", "latest"])
+@pytest.mark.parametrize("version", ["3.6.20", "3.5.99", "2.8.34", "", "3.6", "latest", f"{'9' * 5000}.0.0"])
 def test_versions_that_rasa_refuses(version: str) -> None:
     with pytest.raises(Invalid, match=r"3\.6\.21 or newer"):
         check_version(version)
@@ -61,6 +61,14 @@ def test_rasas_own_times_are_utc_though_it_does_not_say_so() -> None:
 def test_other_metadata_is_refused(content: bytes) -> None:
     with pytest.raises(Invalid):
         read_metadata(content)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_nobody_could_read_again_is_refused(moment: str) -> None:
+    """The database would keep it, in a year that Python does not have, and no list of models could be shown."""
+    with pytest.raises(Invalid):
+        read_metadata(f'{{"trained_at": "{moment}", "rasa_open_source_version": "3.6.21"}}'.encode())
+    assert read_result({"name": "m", "rasa_version": "3.6.21", "trained_at": moment}) is None
 
 
 @pytest.mark.parametrize("trained_at", ["2026-11-22T10:00:00Z", "2026-11-22T10:00:00", 1795341600, 1795341600.0])

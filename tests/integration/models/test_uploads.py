@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 from parlance.adapters import aws, objects
+from parlance.domain.errors import Unavailable
 from parlance.domain.model_archive import inspect
 from parlance.services import models
 from tests.integration.models.conftest import Workbench, add, model_file
@@ -93,6 +94,21 @@ def test_what_is_put_after_it_was_judged_is_not_what_is_registered(
     assert fetch(admin.get(f"{MODELS}/swapped").headers["Location"]) == good
 
 
+def test_an_upload_that_cannot_be_tidied_away_is_registered_all_the_same(
+    workbench: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> None:
+        raise Unavailable("The file storage does not answer.")
+
+    content = model_file()
+    place = admin.post(f"{MODELS}/uploads", {"size": len(content)}).json
+    urlopen(Request(place["url"], data=content, method="PUT")).close()
+    monkeypatch.setattr(objects, "delete", refuses)
+
+    assert admin.put(f"{MODELS}/uploads/{place['upload']}", {"name": "kept"}).status == 201
+    assert [found["model"] for found in admin.get(MODELS).json] == ["kept"]
+
+
 def test_what_is_refused_leaves_nothing_and_may_be_finished_under_another_name(
     workbench: Workbench, admin: Client
 ) -> None:
@@ -159,6 +175,9 @@ NO_MODELS = [
     (evil("components/empty"), "ModelSaveError"),
     (model_file(rasa_open_source_version="3.5.17"), "ModelVersionError"),
     (model_file(rasa_open_source_version="x"), "ModelVersionError"),
+    (model_file(rasa_open_source_version=f"{'9' * 5000}.0.0"), "ModelVersionError"),
+    (model_file(trained_at="0001-01-01T00:00:00+14:00"), "ModelSaveError"),
+    (evil("holes", pax_headers={"GNU.sparse.map": "a,b"}), "ModelSaveError"),
 ]
 
 
@@ -171,6 +190,7 @@ def test_what_is_no_model_for_this_rasa_is_refused(
 
             assert (reply.status, reply.json["reason"]) == (400, reason)
             assert admin.get(MODELS).json == []
+            assert keys_in(workbench) == []
 
 
 def test_a_name_that_cannot_stand_in_a_path_is_refused(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tarfile
 import zlib
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from parlance.domain.errors import Invalid
 from parlance.domain.models import Metadata, read_metadata
@@ -17,13 +17,17 @@ MEMBERS_LIMIT = 10_000
 USUAL, RATIO = 256 * 1024 * 1024, 100
 """A model may unpack to the first, however small it is, or to so many times its size: real ones do to three times."""
 HEADER_LIMIT = 64 * 1024
+HOLES = "a file in it has holes"
 LONG_HEADERS = frozenset({
     tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
 })  # fmt: skip
 
 
 class Member(tarfile.TarInfo):
-    """A member's header; one that announces a long name reads it into memory, so it may not announce any length."""
+    """A member's header: one that announces a long name reads it into memory, so it may not announce any length.
+
+    Nor may it announce holes, whose places are read before anybody can say how many are too many: no model has any.
+    """
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Member:
@@ -31,7 +35,14 @@ class Member(tarfile.TarInfo):
         found = super().frombuf(buf, encoding, errors)
         if found.type in LONG_HEADERS and found.size > HEADER_LIMIT:
             raise _bad("a header in it is too long")
+        if found.type == tarfile.GNUTYPE_SPARSE:
+            raise _bad(HOLES)
         return found
+
+    def _refuse_holes(self, *_: Any) -> NoReturn:
+        raise _bad(HOLES)
+
+    _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _refuse_holes
 
 
 def inspect(stream: IO[bytes] | Any, size: int) -> Metadata:
@@ -42,7 +53,7 @@ def inspect(stream: IO[bytes] | Any, size: int) -> Metadata:
     try:
         with tarfile.open(fileobj=stream, mode="r|gz", tarinfo=Member) as archive:
             return _inspect(archive, min(UNPACKED_LIMIT, max(USUAL, RATIO * size)))
-    except (tarfile.TarError, zlib.error, EOFError, OSError, RecursionError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, OSError, RecursionError, ValueError) as error:
         raise _bad(f"it is not a tar.gz file ({error})") from error
 
 

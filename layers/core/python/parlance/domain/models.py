@@ -62,6 +62,8 @@ def read_metadata(content: bytes) -> Metadata:
         found = msgspec.json.decode(content, type=Metadata)
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise Invalid(f"The model's metadata.json is not Rasa's: {error}", code="ModelSaveError") from error
+    if not _is_storable(found.trained_at):
+        raise Invalid("The model's metadata.json names a time that is none.", code="ModelSaveError")
     return msgspec.structs.replace(found, trained_at=_aware(found.trained_at))
 
 
@@ -71,7 +73,14 @@ def read_result(said: dict[str, Any]) -> Result | None:
         found = msgspec.convert(said, Result, strict=False)
     except msgspec.ValidationError:
         return None
-    return msgspec.structs.replace(found, trained_at=_aware(found.trained_at))
+    return (
+        msgspec.structs.replace(found, trained_at=_aware(found.trained_at)) if _is_storable(found.trained_at) else None
+    )
+
+
+def _is_storable(moment: datetime) -> bool:
+    """Tell whether it lies in the calendar in every time zone: beyond it nobody could read the model again."""
+    return 1 < moment.year < 9999  # noqa: PLR2004  the calendar's ends
 
 
 def _aware(moment: datetime) -> datetime:
@@ -80,7 +89,7 @@ def _aware(moment: datetime) -> datetime:
 
 def check_version(version: str) -> None:
     """Raise Invalid when Rasa would refuse to load a model of this version."""
-    numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", version)
+    numbers = re.match(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})", version)
     if not numbers or tuple(map(int, numbers.groups())) < MINIMUM_VERSION:
         least = ".".join(map(str, MINIMUM_VERSION))
         raise Invalid(f"The model was trained by Rasa {version}; it takes {least} or newer.", code="ModelVersionError")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ import msgspec
 
 from parlance.adapters import evaluations, models, objects, tags
 from parlance.adapters.sql import Run, transaction
-from parlance.domain.errors import Conflict, Invalid, NotFound
+from parlance.domain.errors import Conflict, Invalid, NotFound, Unavailable
 from parlance.domain.model_archive import inspect
 from parlance.domain.models import (
     PRODUCTION,
@@ -128,7 +129,8 @@ def finish_upload(upload: str, name: str, who: str) -> Model:
     if objects.head(bucket, key) is None:
         raise NotFound("Nothing was uploaded there.", code="UploadNotFound")
     model = _take_in(bare, who, lambda target: objects.copy(bucket, key, target))
-    objects.delete(bucket, key)
+    with suppress(Unavailable):  # it is registered; what stays of the upload goes by itself within days
+        objects.delete(bucket, key)
     return model
 
 
