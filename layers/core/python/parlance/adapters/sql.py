@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 MEANINGS: dict[str, AppError] = {
     "0A": Unavailable("The database was migrated just now.", retry_after=1),
     "22": Invalid("The request holds a value that the database cannot store."),
-    "23": Conflict("What this belongs to was changed or removed meanwhile: try again.", retry_after=1),
+    "23503": Conflict("What this belongs to was changed or removed meanwhile: try again.", retry_after=1),
+    "23505": Conflict("Another change came first: try again.", retry_after=1),
+    "23514": Invalid("The request holds a value that the database cannot store."),
     "40": Conflict("Another change came first: try again.", retry_after=1),
     "42": Unavailable("The database is not migrated yet.", retry_after=10),
     "53": Unavailable("The database has no room for this now.", retry_after=5),
     "54": Invalid("The request holds more, or what is nested deeper, than the database can store."),
     "57": Unavailable("The database took too long or is shutting down.", retry_after=5),
 }
-"""By the first two characters of an SQLSTATE."""
+"""By an SQLSTATE, or its first two characters. A NULL where none may be (23502) is our mistake, and a crash."""
 
 
 class Run(Protocol):
@@ -95,4 +97,6 @@ def _understood() -> Iterator[None]:
 def _meaning(error: Exception) -> AppError | None:
     """Tell what a driver's error means; one without SQLSTATE is a connection that broke."""
     state = sqlstate(error)
-    return MEANINGS.get(state[:2]) if state else Unavailable("The database does not answer.", retry_after=5)
+    if not state:
+        return Unavailable("The database does not answer.", retry_after=5)
+    return MEANINGS.get(state) or MEANINGS.get(state[:2])
