@@ -4,7 +4,7 @@ import type { Part, Turn } from "../../model/fold.ts";
 import { Blank, Waiting as Loading } from "../../parts/blank.tsx";
 import { BotMessage } from "../../parts/bot.tsx";
 import type { Choose } from "../../parts/bot.tsx";
-import { detail, open, refreshDetail, turns } from "../../state/detail.ts";
+import { open, refreshDetail, turns } from "../../state/detail.ts";
 import { poll } from "../../state/poll.ts";
 import { drop, send, waiting } from "../../state/talk.ts";
 import { enter, session } from "../../state/token.ts";
@@ -80,10 +80,8 @@ function Chat({ id }: { id: string }) {
   const { box, said, note } = useTail();
   const choose = (payload: string): void => void send(id, payload);
   const last = turns.value.length - 1;
-  useEffect(() => {
-    const refresh = async (): Promise<unknown> => (detail.value?.phase === "missing" ? undefined : refreshDetail());
-    return poll(refresh, NEWS_MS, ["message_sent"]);
-  }, []);
+  // Also while nothing was said: the answer tells when the link has ended.
+  useEffect(() => poll(refreshDetail, NEWS_MS, ["message_sent"]), []);
   return (
     <div ref={box} class="talk" tabIndex={0} role="log" aria-label="Conversation" onScroll={note}>
       <div ref={said} class="said">

@@ -31,6 +31,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """The model that is served to users from now on."""
     pushed: str | None = None
     """The branch that local edits were committed to and pushed."""
+    guests: bool = False
+    """Whether the share link ended: no frame says so, but who came by it is not connected any longer."""
 
     def __bool__(self) -> bool:
         """Whether anything did."""
@@ -63,4 +65,5 @@ def changes_of(scope: str, path: dict[str, str], answer: Any = None) -> Changes:
         inbox=resource in INBOX or resource == "messageIntents",
         added=(Added(method="uploaded", model_name=model),) if model and scope == "models:create" else (),
         promoted=model if is_promoted else None,
+        guests=scope == "chatToken:delete",
     )
