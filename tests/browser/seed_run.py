@@ -65,7 +65,8 @@ def workshop() -> None:
     trained = Progress(stage="training", component="DIETClassifier", epoch=41, epochs=100, loss=1.284, accuracy=0.918)
     course = tuple((epoch, round(1.2 + 8 / epoch, 3)) for epoch in range(1, 42, 2))
     more = {"percent": 47.0, "eta_s": 71.0, "loss_of": "DIETClassifier", "losses": course}
-    job(1, 60, "running", progress=Progress(**{**_fields(trained), **more}))
+    log = ("Training NLU model.", "Epochs: 41/100 <b>loss</b>=1.284")
+    job(1, 60, "running", progress=Progress(**{**_fields(trained), **more}), log_tail=log)
     job(2, 2 * HOUR, "succeeded", model="20261122-091200-concierge")
     wrong = Failure(code="InvalidProject", message="domain.yml, line 4: the intent 'book_table' is listed twice.")
     job(3, 3 * HOUR, "failed", error=wrong)

@@ -111,7 +111,7 @@ def test_a_review_that_the_server_refuses_is_taken_back(restaurant, server):
 
     app.press("e")
 
-    expect(app.page.get_by_role("alert").filter(has_text="web-5f3a91 was not changed")).to_be_visible()
+    expect(app.page.get_by_role("alert").filter(has_text="Not saved: web-5f3a91 marked reviewed.")).to_be_visible()
     expect(app.page.get_by_role("alert").filter(has_text="Parlance does not answer.")).not_to_have_count(0)
     server.is_away = False
     expect(app.row("web-5f3a91")).not_to_contain_text("reviewed")

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.metadata import version
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from playwright.sync_api import expect
 
-from parlance.adapters import throttle
+from parlance.adapters import oidc, throttle
 from parlance.services.login import TRIES_BY_ACCOUNT, token_for
+from parlance.settings import settings
 from tests.browser import seed
+from tests.support.certified_provider import SECRET, certified_provider, client
+from tests.support.identity_provider import CLIENT
+from tests.support.installation import make_secret
+
+if TYPE_CHECKING:
+    from tests.browser.app import App
 
 LOGIN = re.compile(r"/login")
 
@@ -79,7 +89,7 @@ def test_a_session_that_ended_is_taken_up_again_and_signing_out_leaves_nothing_b
     assert app.page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
 
 
-def test_rooms_are_those_of_ones_role(visit, people):
+def test_rooms_are_those_of_ones_role_also_for_who_comes_by_single_sign_on(visit, people, server, monkeypatch):
     rooms = {
         "admin": "Conversations Inbox Talk Training data Stories Models Insights Settings",
         "annotator": "Conversations Inbox Talk Training data Stories Models Settings",
@@ -88,6 +98,43 @@ def test_rooms_are_those_of_ones_role(visit, people):
     for role, names in rooms.items():
         app = visit()
         app.carry(token_for(people[role], (role,)))
-        places = app.page.get_by_role("navigation", name="Rooms").locator(".places a .label")
-        expect(places.first).to_be_visible()
-        assert " ".join(places.all_text_contents()) == names
+        assert rooms_of(app) == names
+    back = f"{server.url}/api/auth/oidc/callback"
+    with certified_provider() as provider:
+        provider.tell(clients=[{**client(CLIENT), "redirect_uris": [back]}])
+        facts = {"issuer": provider.issuer, "client_id": CLIENT, "client_secret": SECRET, "name": "Example", **ROLES}
+        secret = f"sso-{uuid4().hex}"
+        make_secret(secret, json.dumps(facts))
+        monkeypatch.setenv("SSO_SECRET", secret)
+        monkeypatch.setenv("PUBLIC_URL", server.url)
+        settings.cache_clear()
+        oidc._cache.clear()
+        app = visit()
+        come_by_single_sign_on(app)
+        assert rooms_of(app) == rooms["annotator"]
+
+
+def rooms_of(app: App) -> str:
+    places = app.page.get_by_role("navigation", name="Rooms").locator(".places a .label")
+    expect(places.first).to_be_visible()
+    return " ".join(places.all_text_contents())
+
+
+ROLES = {"role_claim": "groups", "roles": {"botmasters": ["annotator"]}, "scopes": "openid email groups"}
+
+
+def come_by_single_sign_on(app: App) -> None:
+    """Grace gives up once, then fills in the provider's own forms."""
+    app.page.route(lambda url: not url.startswith("http://127.0.0.1:"), lambda route: route.abort())  # its fonts
+    app.go("/inbox")
+    app.button("Log in with Example").click()
+    app.page.get_by_role("link", name="Cancel").click()
+    expect(app.problem).to_contain_text("Single sign-on did not work")
+    app.go("/inbox")
+    app.button("Log in with Example").click()
+    app.page.get_by_placeholder("Enter any login").fill("grace")
+    app.page.get_by_placeholder("and password").fill("whatever")
+    app.button("Sign-in").click()
+    app.button("Continue").click()
+    expect(app.page).to_have_url(f"{app.server.url}/inbox")
+    expect(app.button("Account: grace@example.test")).to_be_visible()

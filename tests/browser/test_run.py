@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from parlance.settings import settings
 from tests.browser import seed_run
+from tests.support import locks
 from tests.support.api import Client
 from tests.support.installation import logged_in
 
@@ -22,6 +23,9 @@ def test_a_training_is_watched_and_cancelled_and_another_model_promoted(app: App
     app.go("/models")
     expect(app.page.get_by_text("DIETClassifier · epoch 41 of 100")).to_be_visible()
     expect(app.page.get_by_role("progressbar", name="Progress")).to_have_attribute("value", "47")
+    app.page.get_by_role("link", name="Log", exact=True).click()
+    expect(app.page.get_by_role("region", name="Log")).to_contain_text("Epochs: 41/100 <b>loss</b>=1.284")
+    app.page.get_by_role("link", name="All models").click()
     app.button("Cancel training of ada").click()
     app.page.get_by_role("dialog").get_by_role("button", name="Cancel", exact=True).last.click()
     expect(app.page.get_by_role("table", name="Recent jobs")).to_contain_text("cancelled")
@@ -121,6 +125,13 @@ def test_a_refused_message_is_found_with_its_reason(app: App):
     expect(letters).to_contain_text("the event has no timestamp")
     expect(letters.get_by_role("button", name="Send again the message")).to_have_count(2)
     assert logged_in("root", "admin").get("/deadLetters").total == 2
+    held = app.page.get_by_role("table", name="Locks")
+    locks.hold("web-<b>1</b>", time.time())
+    expect(held).to_contain_text("node-a.12")
+    app.button("Release web-<b>1</b>").click()
+    app.page.get_by_role("dialog").get_by_role("button", name="Release").click()
+    expect(held).to_contain_text("node-b.7")  # whose turn it is now
+    expect(held).not_to_contain_text("node-a.12")
 
     letters_and_more(app)
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import time
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
 from parlance.adapters import conversations
 from parlance.services.login import token_for
+from parlance.settings import settings
 from tests.browser import seed
 from tests.support.installation import logged_in
+from tests.support.rasa_server import Rasa, serving
+
+if TYPE_CHECKING:
+    from tests.browser.app import App
 
 
 def test_a_bot_that_is_not_ready_is_told_and_the_message_is_kept(app):
@@ -29,7 +36,7 @@ def test_a_bot_that_is_not_ready_is_told_and_the_message_is_kept(app):
     expect(app.page.get_by_text("hello?")).to_have_count(0)
 
 
-def test_ones_own_conversation_is_taken_up_and_arrow_up_brings_back_what_was_said(app):
+def test_ones_own_conversation_is_taken_up_and_led_on_step_by_step(app, signing_key, monkeypatch):
     seed.store(seed.booking("ada", time.time() - 700))
     app.go("/talk")
     field = app.page.get_by_label("Message", exact=True)
@@ -55,6 +62,44 @@ def test_ones_own_conversation_is_taken_up_and_arrow_up_brings_back_what_was_sai
     assert app.violations() == []
     edit.get_by_role("button", name="Go on from there").click()
     expect(edit.get_by_role("alert")).to_contain_text("Rasa")
+    app.press("Escape")
+    expect(edit).to_have_count(0)
+    with serving(Rasa(signing_key.public, answers=LED)) as rasa:
+        monkeypatch.setenv("RASA_URL", rasa.url)
+        settings.cache_clear()
+        lead(app, rasa)
+
+
+MEANT = {"name": "inform", "confidence": 0.6}
+LED = {
+    "/parse": {"text": "by the window", "intent": MEANT, "intent_ranking": [MEANT], "entities": []},
+    "/predict": {"scores": [{"action": "action_listen", "score": 0.1}, {"action": "utter_menu", "score": 0.8}]},
+    "/execute": {"messages": []},
+}
+
+
+def lead(app: App, rasa: Rasa) -> None:
+    """What one cancels was not said; what one confirms happens."""
+    field = app.page.get_by_label("Message", exact=True)
+    meaning = app.page.get_by_role("dialog", name="What does “by the window” mean?")
+    for key in ("Escape", "Enter"):
+        field.fill("by the window")
+        app.press("Enter")
+        expect(meaning).to_be_visible()
+        app.press(key)
+        expect(meaning).to_have_count(0)
+        expect(field).to_have_value("by the window" if key == "Escape" else "")
+    expect(app.button("utter_menu")).to_be_visible()
+    said = [json.loads(one["body"])[0] for one in rasa.asked if one["path"].endswith("/events")]
+    assert [(one["text"], one["parse_data"]["intent"]["name"]) for one in said] == [("by the window", "inform")]
+
+    app.press("Escape")  # digits are typed into a field
+    app.button("another action").click()
+    app.press("Escape")
+    app.press("2")
+    expect(app.page.get_by_text("Say something as the user")).to_be_visible()
+    done = [json.loads(one["body"])["name"] for one in rasa.asked if one["path"].endswith("/execute")]
+    assert done == ["action_listen"]
 
 
 def test_one_can_talk_as_somebody_new_also_on_a_telephone(visit, people):
@@ -92,7 +137,6 @@ def test_a_guest_talks_on_a_plain_page_and_leaves_the_workbench_as_it_was(app):
     expect(app.page.get_by_text("opening_hours")).to_have_count(0)
 
     admin.delete("/chatToken")
-    app.page.reload()
-    expect(app.page.get_by_role("heading", name="This link does not work")).to_be_visible()
+    expect(app.page.get_by_role("heading", name="This link does not work")).to_be_visible()  # nobody asked for it
     app.go("/conversations")
     expect(app.row(guest)).to_be_visible()

@@ -15,9 +15,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 
+from parlance.adapters import aws
+from parlance.settings import settings
 from tests.support.certificate import write_certificate
 from tests.support.postgres import free_port
 
@@ -34,6 +37,19 @@ def run(*words: str, cwd: Path | None = None) -> str:
     done = subprocess.run(words, cwd=cwd, env=QUIET, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+def let_git_tasks_begin(patch: pytest.MonkeyPatch) -> None:
+    """Give the workbench what a git task needs; it waits there until the test carries it out."""
+    name, ecs = f"t-{uuid4().hex[:12]}", aws.client("ecs")
+    ecs.create_cluster(clusterName=name)
+    ecs.register_task_definition(
+        family=f"{name}-git", containerDefinitions=[{"name": "git", "image": "git", "memory": 512}]
+    )
+    secret = aws.client("secretsmanager").create_secret(Name=f"{name}-git", SecretString="{}")["ARN"]
+    for variable, value in {"CLUSTER": name, "GIT_TASK": f"{name}-git", "GIT_SECRET": secret}.items():
+        patch.setenv(variable, value)
+    settings.cache_clear()
 
 
 def keygen(path: Path) -> str:

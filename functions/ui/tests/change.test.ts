@@ -4,6 +4,14 @@ import { test } from "node:test";
 import { setImmediate as soon } from "node:timers/promises";
 
 const left: (() => void)[] = [];
+const leaving: ((event: { preventDefault: () => void }) => void)[] = [];
+
+/** Whether the browser asks before it leaves the page. */
+function isAsked(): boolean {
+  let asked = false;
+  leaving.forEach((hear) => hear({ preventDefault: () => (asked = true) }));
+  return asked;
+}
 
 interface Sent {
   path: string;
@@ -14,7 +22,7 @@ interface Sent {
 const sent: Sent[] = [];
 
 Object.assign(globalThis, {
-  addEventListener: (name: string, work: () => void) => name === "pagehide" && left.push(work),
+  addEventListener: (name: string, work: () => void) => ({ pagehide: left, beforeunload: leaving })[name]?.push(work),
   localStorage: { getItem: () => null },
   setTimeout: () => 0,
   fetch: (path: string, { keepalive }: RequestInit) =>
@@ -22,7 +30,7 @@ Object.assign(globalThis, {
 });
 
 const { call } = await import("../src/api/call.ts");
-const { make, settled } = await import("../src/state/change.ts");
+const { isWritten, make, settled } = await import("../src/state/change.ts");
 const { toasts, undoLast } = await import("../src/state/toasts.ts");
 
 const nothing = (): void => undefined;
@@ -87,10 +95,33 @@ test("what is not written is taken back and said, and what follows is written", 
   answer(500);
   await soon();
   assert.deepEqual([hidden, paths()], [["f"], ["/api/g"]]);
-  assert.match(toasts.value.at(-1)?.text ?? "", /^That was not saved\./);
+  assert.match(toasts.value.at(-1)?.text ?? "", /^Not saved: f\. /);
   answer();
   await settled();
   assert.deepEqual(hidden, ["f"]);
+});
+
+test("a decision on its way and what takes it back are not sent side by side unasked", async () => {
+  decide("j");
+  await soon();
+  assert.deepEqual([isAsked(), isWritten()], [false, false]);
+  undoLast();
+  assert.equal(isAsked(), true);
+  answer();
+  await soon();
+  assert.deepEqual([paths(), isAsked(), isWritten()], [["/api/j"], false, false]);
+  answer(500);
+  await settled();
+  assert.equal(isWritten(), true);
+  assert.match(toasts.value.at(-1)?.text ?? "", /^Not saved: Undo of “j”\. /);
+
+  decide("k");
+  decide("l");
+  await soon();
+  undoLast();
+  answer();
+  await settled();
+  assert.equal(isWritten(), true);
 });
 
 test("whatever changes something and is small outlives the page", async () => {

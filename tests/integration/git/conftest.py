@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pytest
 
-from parlance.adapters import aws
 from parlance.services import git_job, project
-from parlance.settings import settings
-from tests.support.git_server import HttpsServer, Origin, SshServer, https_server, keygen, ssh_server
+from tests.support.git_server import (
+    HttpsServer,
+    Origin,
+    SshServer,
+    https_server,
+    keygen,
+    let_git_tasks_begin,
+    ssh_server,
+)
 from tests.support.installation import admin, annotator, installation, login, password_hash, signing_key, tester
 
 if TYPE_CHECKING:
@@ -72,15 +77,7 @@ class Bench:
 
 @pytest.fixture
 def bench(installation: Database, admin: Client, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    name = f"t-{uuid4().hex[:12]}"
-    aws.client("ecs").create_cluster(clusterName=name)
-    aws.client("ecs").register_task_definition(
-        family=f"{name}-git", containerDefinitions=[{"name": "git", "image": "git", "memory": 512}]
-    )
-    secret = aws.client("secretsmanager").create_secret(Name=f"{name}-git", SecretString="{}")["ARN"]
-    for variable, value in {"CLUSTER": name, "GIT_TASK": f"{name}-git", "GIT_SECRET": secret}.items():
-        monkeypatch.setenv(variable, value)
-    settings.cache_clear()
+    let_git_tasks_begin(monkeypatch)
     return Bench(admin)
 
 

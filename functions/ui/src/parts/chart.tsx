@@ -4,7 +4,7 @@ import type { Line } from "../model/plot.ts";
 
 const WIDTH = 640;
 const HEIGHT = 180;
-const LEFT = 44;
+const LEFT = 52;
 const BOTTOM = 20;
 const TOP = 8;
 

@@ -36,9 +36,7 @@ export function Ask({ title, verb, isDangerous, work, close, children }: AskProp
         {children}
         <div role="alert">{problem && <p class="note bad">{problem}</p>}</div>
         <div class="row end">
-          <button type="button" class="button" onClick={leave}>
-            Cancel
-          </button>
+          <Plain verb="Cancel" work={leave} />
           <button type="submit" class={`button ${isDangerous ? "danger" : "primary"}`} disabled={isBusy}>
             {verb}
           </button>
@@ -73,6 +71,13 @@ export const Field = ({ label, name, hint, children, ...more }: FieldProps) => (
   </div>
 );
 
+/** A button that acts at once; `what` completes its name for those who hear it. */
+export const Plain = ({ verb, what = "", work }: { verb: string; what?: string; work: () => unknown }) => (
+  <button type="button" class="button" aria-label={`${verb} ${what}`.trim()} onClick={() => void work()}>
+    {verb}
+  </button>
+);
+
 interface ButtonProps {
   /** The name of the button, and what the question begins with. */
   verb: string;
@@ -87,9 +92,7 @@ export function Careful({ verb, what, children, work }: ButtonProps) {
   const [isAsking, setAsking] = useState(false);
   return (
     <>
-      <button type="button" class="button" aria-label={`${verb} ${what}`} onClick={() => setAsking(true)}>
-        {verb}
-      </button>
+      <Plain verb={verb} what={what} work={() => setAsking(true)} />
       {isAsking && (
         <Ask title={`${verb} ${what}?`} verb={verb} isDangerous work={work} close={() => setAsking(false)}>
           <p>{children}</p>

@@ -13,25 +13,24 @@ export function lazy<P extends object>(
 ): ComponentType<P> {
   return function Lazy(props: P) {
     const [state, setState] = useState<State<P>>(() => here() ?? "loading");
-    const fetch = (): void => {
-      setState("loading");
+    useEffect(() => {
+      if (state !== "loading") return;
       load().then(
         (found) => setState(() => found),
         () => setState("failed"),
       );
-    };
-    useEffect(() => void (state === "loading" && fetch()), []);
+    }, []);
     if (state === "loading") return <>{waiting}</>;
-    if (state === "failed") return <Failed again={() => location.reload()} />;
+    if (state === "failed") return <Failed />;
     const Found = state;
     return <Found {...props} />;
   };
 }
 
-const Failed = ({ again }: { again: () => void }) => (
+const Failed = () => (
   <Blank title="This screen could not be loaded" isAlert>
     <p class="muted">The way to Parlance was interrupted, or it was updated meanwhile.</p>
-    <button type="button" class="button" onClick={again}>
+    <button type="button" class="button" onClick={() => location.reload()}>
       Load again
     </button>
   </Blank>

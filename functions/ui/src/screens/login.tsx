@@ -1,5 +1,5 @@
 import { useEffect, useSignal } from "../view/hooks.ts";
-import { ApiError } from "../api/call.ts";
+import { ApiError, sentence } from "../api/call.ts";
 import { act, read } from "../api/manage.ts";
 import { useLoad } from "../state/load.ts";
 import { go } from "../state/location.ts";
@@ -10,19 +10,18 @@ import { Icon } from "../parts/icon.tsx";
 interface Trouble {
   text: string;
   /** Seconds until trying again makes sense. */
-  wait: number;
+  wait?: number;
 }
 
 const DEFAULT_WAIT = 30;
 
 /** What went wrong, in words that say what to do. */
 function trouble(error: unknown): Trouble {
-  if (!(error instanceof ApiError)) return { text: `Something went wrong here: ${String(error)}`, wait: 0 };
-  if (error.status === 401) return { text: "User name or password is wrong.", wait: 0 };
-  if (error.status === 429) return { text: "Too many tries. Please wait.", wait: error.retryAfter ?? DEFAULT_WAIT };
-  if (error.isPassing && error.status !== 0)
-    return { text: `Parlance cannot log you in now: ${error.message}`, wait: 0 };
-  return { text: error.message, wait: 0 };
+  const { status, retryAfter } = error instanceof ApiError ? error : { status: 0, retryAfter: null };
+  if (status === 401) return { text: "User name or password is wrong." };
+  if (status === 429) return { text: "Too many tries. Please wait.", wait: retryAfter ?? DEFAULT_WAIT };
+  const text = sentence(error);
+  return { text: status >= 500 ? `Parlance cannot log you in now: ${text}` : text };
 }
 
 function PasswordField() {
@@ -115,7 +114,7 @@ function useTrouble() {
   return problem;
 }
 
-const Problem = ({ text, wait }: Trouble) => (
+const Problem = ({ text, wait = 0 }: Trouble) => (
   <p class="note bad">
     {text}
     {wait > 0 && <span class="num"> Try again in {wait} s.</span>}

@@ -6,6 +6,7 @@ import { LISTEN } from "../model/events.ts";
 import type { RasaEvent } from "../model/events.ts";
 import { talkUrl } from "../model/route.ts";
 import { refreshDetail } from "./detail.ts";
+import { attempt } from "./load.ts";
 import { go } from "./location.ts";
 
 export interface Score {
@@ -13,10 +14,18 @@ export interface Score {
   score: number;
 }
 
+/** Write into the field that a text came from. */
+export type Put = (text: string) => void;
+
+export interface Unclear {
+  input: Message["user_input"];
+  put: Put;
+}
+
 /** What the bot would do next in the conversation that is led, the likeliest first; null: it is the user's turn. */
 export const scores = signal<readonly Score[] | null>(null);
 /** What was said, while nobody has said yet what it means. */
-export const unclear = signal<Message | null>(null);
+export const unclear = signal<Unclear | null>(null);
 
 const MOST = 6;
 
@@ -26,7 +35,6 @@ const at = (id: string): string => `/conversations/${encodeURIComponent(id)}`;
 export async function begin(source?: string): Promise<void> {
   const body = source === undefined ? {} : { conversation_id_to_copy_from: source };
   const { data } = await call<{ sender_id: string }>("/conversations", { method: "POST", body });
-  [scores.value, unclear.value] = [null, null];
   go(talkUrl(data.sender_id));
 }
 
@@ -42,18 +50,21 @@ export async function predict(id: string): Promise<void> {
   scores.value = real.toSorted((a, b) => b.score - a.score).slice(0, MOST);
 }
 
-/** Let the bot hear a text; what it means is asked before it counts. */
-export async function hear(text: string): Promise<void> {
-  unclear.value = await addMessage(text);
+/** Let the bot hear a text; what it means is asked before it counts. What cannot be heard is put back. */
+export async function hear(text: string, put: Put): Promise<void> {
+  const parse = async (): Promise<unknown> => (unclear.value = { input: (await addMessage(text)).user_input, put });
+  if (!(await attempt(parse))) put(text);
 }
 
 /** Say what the text means: it becomes a training example, and the bot's turn begins. */
-export async function understand(id: string, intent: string): Promise<void> {
-  const input = unclear.value?.user_input;
-  if (!input) return;
+export async function understand(id: string, { input, put }: Unclear, intent: string): Promise<void> {
   const parse_data = { ...input, intent: { name: intent, confidence: 1 } };
-  await call(`${at(id)}/events`, { method: "POST", body: { event: "user", text: input.text, parse_data } });
-  unclear.value = null;
+  const body = { event: "user", text: input.text, parse_data };
+  put("");
+  await call(`${at(id)}/events`, { method: "POST", body }).catch((error: unknown) => {
+    put(input.text);
+    throw error;
+  });
   await Promise.all([predict(id), refreshDetail()]);
 }
 

@@ -6,6 +6,7 @@ import { apiQuery, writeFilters } from "../model/filters.ts";
 import type { Filters } from "../model/filters.ts";
 import { appendPage, mergeInPlace, mergeOnTop, withStatus } from "../model/rows.ts";
 import type { ReviewStatus, Row } from "../model/rows.ts";
+import { isWritten } from "./change.ts";
 
 const PAGE = 50;
 
@@ -21,29 +22,23 @@ export const isLoadingMore = signal(false);
 /** Conversations that came while the reader was at work; they wait to be asked for. */
 export const arrivals = signal<Row[]>([]);
 
-/** Choices that an answer may not know yet. `since`: what is asked after this moment knows it. */
-const pending = new Map<string, { status: ReviewStatus; since: number }>();
-
-/** Counts what is asked and what is confirmed, to tell what came first. */
-let moment = 0;
+/** Choices that an answer may not know yet; begun anew with each question that is asked when all are written. */
+let pending = new Map<string, ReviewStatus>();
 
 let shown: Filters = {};
 let asked: AbortController | null = null;
 
 const firstPage = (): Record<string, string> => ({ ...apiQuery(shown), limit: String(PAGE) });
 
-/** Put choices over an answer that was asked for at `asked`, and forget those that it must know. */
-function settle(page: Row[], askedAt: number): Row[] {
-  for (const [id, choice] of pending) if (choice.since < askedAt) pending.delete(id);
-  return page.map((row) => ({ ...row, review_status: pending.get(row.sender_id)?.status ?? row.review_status }));
-}
-
 async function fetchPage(query: Record<string, string>): Promise<Page> {
-  const askedAt = ++moment;
+  if (isWritten()) pending = new Map();
+  const unknown = pending;
   const page = await conversations(query, asked?.signal);
   total.value = page.total;
   isMinimum.value = page.isMinimum;
-  return { ...page, rows: settle(page.rows, askedAt) };
+  const status = (row: Row): ReviewStatus =>
+    pending.get(row.sender_id) ?? unknown.get(row.sender_id) ?? row.review_status;
+  return { ...page, rows: page.rows.map((row) => ({ ...row, review_status: status(row) })) };
 }
 
 /** Load the list anew. What is on the screen stays until the answer is there, unless the filters changed. */
@@ -109,16 +104,10 @@ export function dropRow(id: string): void {
   rows.value = rows.value.filter((row) => row.sender_id !== id);
 }
 
-/** Note a choice on the screen at once; `confirm` follows when the API has it or has refused it. */
+/** Note a choice on the screen at once. */
 export function choose(id: string, status: ReviewStatus): void {
-  pending.set(id, { status, since: Infinity });
+  pending.set(id, status);
   rows.value = withStatus(rows.value, id, status);
-}
-
-/** From now on the API knows better, unless something else was chosen meanwhile. */
-export function confirm(id: string, status: ReviewStatus): void {
-  const choice = pending.get(id);
-  if (choice?.status === status) pending.set(id, { ...choice, since: ++moment });
 }
 
 export function clear(): void {

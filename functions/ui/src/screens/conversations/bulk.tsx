@@ -9,7 +9,7 @@ import { Ask } from "../../parts/dialog.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { make } from "../../state/change.ts";
 import { forgetDetail } from "../../state/detail.ts";
-import { choose, confirm, dropRow, patchRow, rows } from "../../state/list.ts";
+import { choose, dropRow, patchRow, rows } from "../../state/list.ts";
 import { picked } from "../../state/picked.ts";
 import { loadTags, tags } from "../../state/tags.ts";
 import { tell } from "../../state/toasts.ts";
@@ -28,7 +28,6 @@ async function restore(before: ReadonlyMap<string, ReviewStatus>): Promise<void>
   for (const review_status of new Set(before.values())) {
     const mine = [...before].filter(([, status]) => status === review_status).map(([id]) => id);
     await post(mine, { review_status });
-    mine.forEach((id) => confirm(id, review_status));
   }
 }
 
@@ -38,7 +37,7 @@ function review(ids: readonly string[], review_status: ReviewStatus, done: strin
     done: `${many(ids)} ${done}`,
     show: () => ids.forEach((id) => choose(id, review_status)),
     hide: () => before.forEach((status, id) => choose(id, status)),
-    write: () => post(ids, { review_status }).then(() => ids.forEach((id) => confirm(id, review_status))),
+    write: () => post(ids, { review_status }),
     unwrite: () => restore(before),
   });
   picked.value = null;

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "../../view/hooks.ts";
+import { useLayoutEffect, useRef } from "../../view/hooks.ts";
 import type { Filters } from "../../model/filters.ts";
 import type { Turn } from "../../model/fold.ts";
 import { conversationsUrl } from "../../model/route.ts";
@@ -63,7 +63,8 @@ const Head = ({
 
 function Turns() {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before it is painted: a key that follows at once is about that turn.
+  useLayoutEffect(() => {
     box.current?.scrollTo({ top: 0 });
     startReading();
   }, [detail.value?.id]);

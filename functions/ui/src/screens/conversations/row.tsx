@@ -31,8 +31,8 @@ const Details = ({ row }: { row: Row }) => (
   <span class="row small">
     <Doubt row={row} />
     <span class="muted ell">
+      {row.review_status !== "unread" && `${STATUS_LABELS[row.review_status].toLowerCase()} · `}
       {turns(row.n_user_messages)} · {row.latest_input_channel ?? "no channel"}
-      {row.review_status !== "unread" && ` · ${STATUS_LABELS[row.review_status].toLowerCase()}`}
     </span>
     {row.has_flagged_messages && <span class="tag">flagged</span>}
     <Tags numbers={row.tags ?? []} />

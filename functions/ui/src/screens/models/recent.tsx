@@ -2,14 +2,14 @@ import { cancel, retry } from "../../api/models.ts";
 import type { Job } from "../../api/models.ts";
 import { roomUrl } from "../../model/route.ts";
 import { duration } from "../../model/time.ts";
-import { Careful } from "../../parts/dialog.tsx";
+import { Careful, Plain } from "../../parts/dialog.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { When } from "../../parts/when.tsx";
 import { attempt } from "../../state/load.ts";
 import { may } from "../../state/token.ts";
-import { ProgressView } from "./progress.tsx";
+import { ProgressView, isOpen } from "./progress.tsx";
 
 type Again = () => Promise<void>;
 
@@ -76,10 +76,10 @@ const columns = (done: Again): Column<Job>[] => [
     name: "Actions",
     isActions: true,
     cell: (job) =>
-      job.state !== "succeeded" && may("models.jobs:create") ? (
-        <button type="button" class="button" onClick={() => again(job, done)}>
-          Try again
-        </button>
+      isOpen(job) ? (
+        <CancelButton job={job} again={done} />
+      ) : job.state !== "succeeded" && may("models.jobs:create") ? (
+        <Plain verb="Try again" work={() => again(job, done)} />
       ) : null,
   },
 ];

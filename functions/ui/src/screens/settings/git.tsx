@@ -2,7 +2,7 @@ import { useState } from "../../view/hooks.ts";
 import { act, at, read } from "../../api/manage.ts";
 import { plural } from "../../model/figures.ts";
 import { exact } from "../../model/time.ts";
-import { Ask, Careful, Field } from "../../parts/dialog.tsx";
+import { Ask, Careful, Field, Plain } from "../../parts/dialog.tsx";
 import { Section, Show } from "../../parts/page.tsx";
 import { attempt, useLoad } from "../../state/load.ts";
 import { may } from "../../state/token.ts";
@@ -17,6 +17,7 @@ interface Repository {
 }
 
 interface Status {
+  is_connected: boolean;
   current_branch: string;
   local_changes: { path: string; change: string }[];
   is_remote_branch_ahead: boolean;
@@ -82,6 +83,11 @@ interface CommitProps {
   again: () => Promise<void>;
 }
 
+const standing = ({ is_connected, local_changes: { length } }: Status): string => {
+  if (!is_connected) return "Never synchronised: nothing of Parlance is in the repository yet.";
+  return length === 0 ? "Everything of Parlance is in the repository." : `${plural(length, "file")} changed here:`;
+};
+
 const State = ({ status }: { status: Status }) => (
   <>
     {status.error && <p class="note bad">{status.error.message}</p>}
@@ -92,10 +98,8 @@ const State = ({ status }: { status: Status }) => (
     ))}
     <p role="status">
       {status.job && "At work… "}
-      {status.is_remote_branch_ahead && "There is something new in the repository. "}
-      {status.local_changes.length === 0
-        ? "Everything of Parlance is in the repository."
-        : `${plural(status.local_changes.length, "file")} changed here:`}
+      {status.is_connected && status.is_remote_branch_ahead && "There is something new in the repository. "}
+      {standing(status)}
     </p>
     <ul class="small">
       {status.local_changes.map((edit) => (
@@ -110,23 +114,27 @@ const State = ({ status }: { status: Status }) => (
 
 type Again = () => Promise<void>;
 
-/** What can be done with the repository; `ask` opens the form of a commit. */
-function Deeds({
-  one,
-  changes,
-  again,
-  look,
-  ask,
-}: {
+interface DeedsProps {
   one: Repository;
-  changes: number;
+  status: Status | undefined;
   again: Again;
   look: Again;
   ask: () => void;
-}) {
-  const sync = (): Promise<unknown> => attempt(() => act("POST", pathOf(one, "sync"))).then(look);
+}
+
+/** What can be done with the repository; `ask` opens the form of a commit. */
+function Deeds({ one, status, again, look, ask }: DeedsProps) {
+  const changes = status?.local_changes.length ?? 0;
+  const sync = (body = {}): Promise<unknown> => attempt(() => act("POST", pathOf(one, "sync"), body)).then(look);
+  const keep = (side: string) => () => sync({ start_with: side, resolve: { "*": side } });
   return (
     <>
+      {status?.conflicts.length ? (
+        <>
+          <Plain verb="Keep Parlance's" work={keep("local")} />
+          <Plain verb="Take the repository's" work={keep("remote")} />
+        </>
+      ) : null}
       {changes > 0 && (
         <Careful verb="Discard" what="all changes" work={() => act("DELETE", pathOf(one, "changes")).then(look)}>
           Files become again what they are in the repository.
@@ -135,9 +143,7 @@ function Deeds({
       <Careful verb="Disconnect" what="the repository" work={() => act("DELETE", pathOf(one)).then(again)}>
         The project's files stay as they are, here and there.
       </Careful>
-      <button type="button" class="button" onClick={() => void sync()}>
-        Synchronise
-      </button>
+      <Plain verb="Synchronise" work={() => sync()} />
       <button type="button" class="button primary" disabled={changes === 0} onClick={ask}>
         Commit
       </button>
@@ -148,9 +154,8 @@ function Deeds({
 function Connected({ one, again }: { one: Repository; again: Again }) {
   const found = useLoad(`git ${one.id}`, () => read<Status>(pathOf(one, "status")), NEWS_MS);
   const [isAsking, setAsking] = useState(false);
-  const changes = found.data?.local_changes.length ?? 0;
   const deeds = may("repositories:update") && (
-    <Deeds {...{ one, changes, again }} look={found.reload} ask={() => setAsking(true)} />
+    <Deeds {...{ one, again }} status={found.data} look={found.reload} ask={() => setAsking(true)} />
   );
   return (
     <Section title="Git" about={`${one.repository_url}, branch ${one.branch}`} actions={deeds}>

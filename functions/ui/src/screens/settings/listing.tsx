@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "../../view/hooks.ts";
 import { read } from "../../api/manage.ts";
-import { Ask, Careful } from "../../parts/dialog.tsx";
+import { Ask, Careful, Plain } from "../../parts/dialog.tsx";
 import { Section, Show } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import type { Column } from "../../parts/table.tsx";
@@ -75,12 +75,6 @@ interface ButtonsProps<R> extends Pick<Props<R>, "edit" | "deeds"> {
   again: Again;
 }
 
-const Plain = ({ verb, what, work }: { verb: string; what: string; work: () => void }) => (
-  <button type="button" class="button" aria-label={`${verb} ${what}`.trim()} onClick={work}>
-    {verb}
-  </button>
-);
-
 /** What can be done to a row. */
 function Buttons<R>({ row, edit, deeds = [], ask, again }: ButtonsProps<R>) {
   const isOffered = ({ scope, fits }: { scope: string; fits?: (row: R) => boolean }): boolean =>
@@ -150,7 +144,7 @@ export function Listing<R>(props: Props<R>) {
       <Show from={found} what={title.toLowerCase()}>
         {() => <Table caption={title} rows={rows} columns={all} id={props.id} empty={props.empty} />}
       </Show>
-      {goOn && <Plain verb="Show older ones" what="" work={() => void attempt(goOn)} />}
+      {goOn && <Plain verb="Show older ones" work={() => void attempt(goOn)} />}
       {asked && <Asking {...asked} submit={submit} close={() => setAsked(null)} />}
     </Section>
   );

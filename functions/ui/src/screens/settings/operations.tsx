@@ -2,6 +2,7 @@ import { act, at, read } from "../../api/manage.ts";
 import { jobs } from "../../api/models.ts";
 import { bytes, plural } from "../../model/figures.ts";
 import { duration } from "../../model/time.ts";
+import { Plain } from "../../parts/dialog.tsx";
 import { Section, Show } from "../../parts/page.tsx";
 import { When } from "../../parts/when.tsx";
 import { attempt, useLoad } from "../../state/load.ts";
@@ -63,11 +64,7 @@ const Letters = () => (
     ]}
     more={(letters, again) =>
       letters.length > 0 &&
-      may("deadLetters:update") && (
-        <button type="button" class="button" onClick={() => void attempt(redriveAll).then(again)}>
-          Send all again
-        </button>
-      )
+      may("deadLetters:update") && <Plain verb="Send all again" work={() => attempt(redriveAll).then(again)} />
     }
     deeds={[
       {

@@ -1,6 +1,6 @@
 import { useState } from "../../view/hooks.ts";
 import { act, at } from "../../api/manage.ts";
-import { Ask, Field } from "../../parts/dialog.tsx";
+import { Ask, Field, Plain } from "../../parts/dialog.tsx";
 import { Section } from "../../parts/page.tsx";
 import { When } from "../../parts/when.tsx";
 import { tell } from "../../state/toasts.ts";
@@ -35,13 +35,7 @@ const Password = () => {
     <Section
       title="Your account"
       about={`You are ${session.value?.username}.`}
-      actions={
-        may("user.password:update") && (
-          <button type="button" class="button" onClick={() => setAsking(true)}>
-            Change password
-          </button>
-        )
-      }
+      actions={may("user.password:update") && <Plain verb="Change password" work={() => setAsking(true)} />}
     >
       {isAsking && (
         <Ask title="Change your password" verb="Change" work={changePassword} close={() => setAsking(false)}>

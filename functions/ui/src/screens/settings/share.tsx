@@ -3,7 +3,7 @@ import { ApiError } from "../../api/call.ts";
 import { act, read } from "../../api/manage.ts";
 import { guestUrl } from "../../model/route.ts";
 import { exact } from "../../model/time.ts";
-import { Ask, Careful, Field } from "../../parts/dialog.tsx";
+import { Ask, Careful, Field, Plain } from "../../parts/dialog.tsx";
 import { Section, Show } from "../../parts/page.tsx";
 import { useLoad } from "../../state/load.ts";
 import { tell } from "../../state/toasts.ts";
@@ -34,9 +34,7 @@ const Present = ({ link }: { link: Link }) => {
     <>
       <div class="row">
         <input aria-label="Link for guests" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
-        <button type="button" class="button" onClick={() => copy(url)}>
-          Copy
-        </button>
+        <Plain verb="Copy" work={() => copy(url)} />
       </div>
       <p class="small muted">
         Guests see “<bdi>{link.bot_name}</bdi>”. {link.expires * 1000 < Date.now() ? "It ended" : "It works until"}{" "}

@@ -3,6 +3,7 @@ import { sayings } from "../../model/exchange.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { turns } from "../../state/detail.ts";
 import { useKey } from "../../state/keys.ts";
+import type { Put } from "../../state/lead.ts";
 import { waiting } from "../../state/talk.ts";
 
 /** Arrow-up walks back through what was said, arrow-down forward again to what was being written. */
@@ -25,7 +26,7 @@ function useRecall(field: { current: HTMLTextAreaElement | null }) {
 const isOneLine = (field: HTMLTextAreaElement | null): boolean => !field?.value.includes("\n");
 
 interface Props {
-  say: (text: string) => void;
+  say: (text: string, put: Put) => void;
 }
 
 /** Where one writes. */
@@ -33,12 +34,16 @@ export function Composer({ say }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const recall = useRecall(field);
   const isMine = (): boolean => document.activeElement === field.current;
+  /** What is being written stays, unless nothing is to stand there. */
+  const put = (text: string): void => {
+    if (field.current) field.current.value = text && (field.current.value || text);
+    recall.reset();
+  };
   const send = (): void => {
     const text = field.current?.value.trim();
-    if (!text || !field.current) return;
-    field.current.value = "";
-    recall.reset();
-    say(text);
+    if (!text) return;
+    put("");
+    say(text, put);
   };
   useKey("talk.write", () => field.current?.focus());
   useKey("talk.send", () => isMine() && send(), isMine);

@@ -46,7 +46,6 @@ const Head = ({ id }: { id: string }) => (
       <ActionButton
         id="talk.new"
         icon="person_add"
-
         work={() => go(talkUrl(anotherUser(session.value?.username ?? "")))}
       >
         <span class="wide">New user</span>
@@ -138,7 +137,7 @@ export function Talk({ id: given }: { id: string | undefined }) {
             <Chat id={id} />
           )}
           {led && <Lead tracker={led} />}
-          <Composer say={(text) => void (led ? attempt(() => hear(text)) : send(id, text))} />
+          <Composer say={(text, put) => void (led ? hear(text, put) : send(id, text))} />
         </section>
       </main>
       <FactsColumn tracker={detail.value?.phase === "ready" ? detail.value.tracker : null} keys={KEYS} />

@@ -4,13 +4,13 @@ import { call } from "../../api/call.ts";
 import type { Tracker } from "../../api/parlance.ts";
 import { LISTEN } from "../../model/events.ts";
 import { Keys } from "../../parts/action.tsx";
-import { Chooser } from "../../parts/chooser.tsx";
-import type { Choice } from "../../parts/chooser.tsx";
+import { Chooser, choice, unknown } from "../../parts/chooser.tsx";
 import { Conf } from "../../parts/conf.tsx";
 import { IntentChooser } from "../../parts/intents.tsx";
 import { Edit } from "./edit.tsx";
 import { useKey } from "../../state/keys.ts";
 import { act, isBotsTurn, predict, scores, unclear, understand } from "../../state/lead.ts";
+import type { Unclear } from "../../state/lead.ts";
 import { attempt } from "../../state/load.ts";
 import { may } from "../../state/token.ts";
 import { loadVocabulary } from "../../state/vocabulary.ts";
@@ -19,15 +19,13 @@ import { loadVocabulary } from "../../state/vocabulary.ts";
 function ActionChooser({ choose, close }: { choose: (name: string) => void; close: () => void }) {
   const [names, setNames] = useState<string[]>([]);
   useEffect(() => void call<string[]>("/conversationActions").then(({ data }) => setNames(data)), []);
-  const choice = (name: string): Choice => ({ id: name, label: name, keys: "", work: () => choose(name) });
   const known = [...new Set([...(scores.value ?? []).map((one) => one.action), ...names])];
-  const other = (name: string): Choice[] => (name && !known.includes(name) ? [choice(name)] : []);
   return (
     <Chooser
       title="What should the bot do?"
       placeholder="Action"
-      choices={known.map(choice)}
-      withWords={other}
+      choices={known.map((name) => choice(name, () => choose(name)))}
+      withWords={(name) => unknown("action", name, known, choose)}
       close={close}
     />
   );
@@ -59,6 +57,19 @@ const Offers = ({ choose, other, edit }: OffersProps) => (
   </div>
 );
 
+/** What a text means; it goes back into the field when nobody says so. */
+const Meaning = ({ id, said }: { id: string; said: Unclear }) => (
+  <IntentChooser
+    title={`What does “${said.input.text}” mean?`}
+    ranking={said.input.intent_ranking}
+    choose={(intent) => void attempt(() => understand(id, said, intent))}
+    close={() => {
+      unclear.value = null;
+      said.put(said.input.text);
+    }}
+  />
+);
+
 /** Above the field: what the bot would do next, to be confirmed or corrected. */
 export function Lead({ tracker }: { tracker: Tracker }) {
   const [isChoosing, setChoosing] = useState(false);
@@ -68,7 +79,8 @@ export function Lead({ tracker }: { tracker: Tracker }) {
   const isTurn = isBotsTurn(tracker.events);
   const canEdit = may("clientEvents:update") && tracker.events.some((one) => one.event === "user");
   useEffect(() => {
-    if (isTurn && scores.value === null) void attempt(() => predict(id));
+    [scores.value, unclear.value] = [null, null];
+    if (isTurn) void attempt(() => predict(id));
     void loadVocabulary().catch(() => undefined);
   }, [id]);
   useKey("talk.act", (press) => {
@@ -85,14 +97,7 @@ export function Lead({ tracker }: { tracker: Tracker }) {
       <Offers choose={choose} other={() => setChoosing(true)} edit={canEdit && (() => setEditing(true))} />
       {isEditing && <Edit tracker={tracker} close={() => setEditing(false)} />}
       {isChoosing && <ActionChooser choose={choose} close={() => setChoosing(false)} />}
-      {unclear.value && (
-        <IntentChooser
-          title={`What does “${unclear.value.user_input.text}” mean?`}
-          ranking={unclear.value.user_input.intent_ranking}
-          choose={(intent) => void attempt(() => understand(id, intent))}
-          close={() => setTimeout(() => (unclear.value = null), 1000)}
-        />
-      )}
+      {unclear.value && <Meaning id={id} said={unclear.value} />}
     </section>
   );
 }
