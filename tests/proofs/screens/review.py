@@ -104,7 +104,8 @@ def annotated(stage: Stage) -> None:
     ]
     for text in texts:
         assert eventually(lambda text=text: stage.place.say(fresh("inbox"), text))
-    app.until(lambda: len(stage.api.call("GET", f"{PROJECT}/logs?q=outside")) == len(texts) - 1)
+    waits = f"{PROJECT}/logs?q=outside"
+    app.until(lambda: len(stage.api.call("GET", waits)) == len(texts) - 1)
     app.go("/inbox?q=outside")
     rows = app.page.get_by_role("list", name="Texts").get_by_role("button")
     expect(rows).to_have_count(3)
@@ -113,9 +114,10 @@ def annotated(stage: Stage) -> None:
     app.button("Accept all 3").click()
     expect(rows).to_have_count(0)
     stage.saw("Inbox: three texts alike accepted at once as ask_hours")
+    app.until(lambda: not stage.api.call("GET", waits))
     app.button("Undo").last.click()
-    app.go("/inbox?q=outside")
     expect(rows).to_have_count(3)
+    app.until(lambda: len(stage.api.call("GET", waits)) == len(texts) - 1)
     stage.saw("Inbox: all three taken back by Undo")
     app.go("/inbox?q=dogs")
     expect(rows).to_have_count(1)

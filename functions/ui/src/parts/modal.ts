@@ -5,9 +5,12 @@ export function useModal(close: () => void) {
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => ref.current?.showModal(), []);
   // At once: the browser says `close` some time after it has closed, when the next key may have opened another dialog.
+  // Once, and also when what was asked for has already taken the dialog away: who drew it still believes it open.
+  const isLeft = useRef(false);
   const leave = (): void => {
-    if (!ref.current) return;
-    ref.current.close();
+    if (isLeft.current) return;
+    isLeft.current = true;
+    ref.current?.close();
     close();
   };
   // A field for files says `cancel` too.
