@@ -6,12 +6,15 @@ import json
 
 import pytest
 
+from parlance.adapters.sql import query
 from parlance.domain.interactive import NOTHING
 from parlance.settings import settings
 from tests.support import events
 from tests.support.events import NOON
 from tests.support.rasa_server import Rasa, serving
 
+HELD = """SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND database =
+    (SELECT oid FROM pg_database WHERE datname = current_database())"""
 TRACKER = {"sender_id": "x", "events": [], "slots": {}}
 TEST = "stories:\n- story: greets\n  steps:\n  - user: |\n      hello\n    intent: greet\n  - action: utter_greet\n"
 
@@ -106,6 +109,20 @@ def test_what_rasa_refuses_is_not_learned(admin, rasa):
     rasa.status = 200
     assert admin.post("/conversations/x/events", events.user("moin", "greet", NOON)).status == 200
     assert examples(admin) == [("moin", "greet")]
+
+
+def test_nobody_waits_for_a_bot_that_takes_its_time(admin, rasa):
+    held = []
+
+    class Asked(list):
+        def append(self, one):
+            held.extend(query(HELD))
+            super().append(one)
+
+    rasa.asked = Asked()
+
+    assert admin.post("/conversations/x/events", events.user("moin", "greet", NOON)).status == 200
+    assert (held, len(rasa.asked), examples(admin)) == ([], 2, [("moin", "greet")])
 
 
 def test_replaced_events_follow_a_restart(admin, rasa):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -43,18 +44,19 @@ def begin(principal: Principal, new: NewConversation) -> dict[str, Any]:
 
 
 def append(principal: Principal, sender_id: str, events: list[Event]) -> None:
-    """Add events to a conversation; the users' among them become training examples. All of it or nothing.
+    """Add events to a conversation; the users' among them become training examples.
 
     Raises Conflict for an example that cannot be written, before Rasa hears of it; what Rasa refuses is not learned.
+    Nothing is held while Rasa is asked: who edits training data does not wait for a bot that takes its time.
     """
     told = checked(events)
     is_new = _require_own(principal, sender_id) is None
+    _rehearse(told, principal.username)
+    if is_new:
+        _append(sender_id, [NOTHING])
+    _append(sender_id, told)
     with transaction():
-        for event in told:
-            _learn(event, principal.username)
-        if is_new:
-            _append(sender_id, [NOTHING])
-        _append(sender_id, told)
+        _learn_all(told, principal.username)
 
 
 def replace(principal: Principal, sender_id: str, events: list[Event]) -> None:
@@ -90,6 +92,22 @@ def _copied(principal: Principal, new: NewConversation) -> list[Event]:
 def _append(sender_id: str, events: list[Event]) -> Any:
     shown = "ALL" if len(events) <= SHOWN else "NONE"
     return _ask("POST", sender_id, "/tracker/events", body=events, include_events=shown)
+
+
+class _RehearsedError(Exception):
+    """Takes back what was only tried."""
+
+
+def _rehearse(told: list[Event], who: str) -> None:
+    """Make the examples and take them back: raises what making them would raise."""
+    with suppress(_RehearsedError), transaction():
+        _learn_all(told, who)
+        raise _RehearsedError
+
+
+def _learn_all(told: list[Event], who: str) -> None:
+    for event in told:
+        _learn(event, who)
 
 
 def _learn(event: Event, who: str) -> None:
