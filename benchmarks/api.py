@@ -2,7 +2,7 @@
 
 Key `api`: for each size in SIZES the p50 and p95 (milliseconds, REPEATS calls, of slow ones fewer) of every list and
 page that people wait for, through the API's handler, and the p50 of the same answer's bare SQL, which the same
-connection runs again. `overhead_us` is the handler's median over its SQL for the unfiltered list. Then what a cold
+connection runs again, in turn with it. `overhead_us` is the handler's median over its SQL for the unfiltered list. Then what a cold
 start costs (`import_ms` by function, `python_ms` of `python -c pass`, package sizes, `cold_first_answer_ms` over the
 emulator's gateway) and requests a second through that gateway. The databases are kept in build/bench-api.
 """
@@ -154,7 +154,7 @@ def page(client: Client, path: str) -> dict[str, float]:
 
     with statements() as seen:
         call()
-    spent, bare = times(call), times(lambda: again(seen))
+    spent, bare = in_turn(call, lambda: again(seen))
     p95 = statistics.quantiles(spent, n=20)[-1]
     return {"p50_ms": median(spent), "p95_ms": round(p95, 2), "sql_p50_ms": median(bare)}
 
@@ -181,14 +181,19 @@ def again(seen: list[tuple[str, Any]]) -> None:
             session.prepare(sql, values)[0].run(**values)
 
 
-def times(work: Callable[[], None]) -> list[float]:
-    """Return the milliseconds of each repeat, after one that warms up; of slow work fewer, but five."""
-    work()
-    spent: list[float] = []
-    while len(spent) < REPEATS and (len(spent) < FEWEST or sum(spent) < PATIENCE_MS):
-        began = time.perf_counter()
+def in_turn(*works: Callable[[], None]) -> list[list[float]]:
+    """Return the milliseconds of each repeat of each work, one after the other, so that a busy moment is everybody's.
+
+    Each is warmed up once; of slow work there are fewer repeats, but five.
+    """
+    spent: list[list[float]] = [[] for _ in works]
+    for work in works:
         work()
-        spent.append((time.perf_counter() - began) * 1000)
+    while len(spent[0]) < REPEATS and (len(spent[0]) < FEWEST or sum(map(sum, spent)) < PATIENCE_MS):
+        for work, times in zip(works, spent, strict=True):
+            began = time.perf_counter()
+            work()
+            times.append((time.perf_counter() - began) * 1000)
     return spent
 
 
