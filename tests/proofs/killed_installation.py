@@ -201,6 +201,7 @@ def strike(victim: Victim, name: str) -> dict[str, Any]:
         "models": [len(names) for names in models],
         "files": [victim.stored(job) for job in jobs],
         "same_in_service": in_service(api) == served and bool(answered(victim, name)),
+        "errors": [end["error"] for end in ends if end["error"]],
         "left_open": len(api.call("GET", "/api/jobs?state=queued,running")),
         "up_s": round(back, 1),
         "over_s": round(took, 1),
