@@ -3,8 +3,9 @@
 Key `api`: for each size in SIZES the p50 and p95 (milliseconds, REPEATS calls, of slow ones fewer) of every list and
 page that people wait for, through the API's handler, and the p50 of the same answer's bare SQL, which the same
 connection runs again, in turn with it. `overhead_us` is the handler's median over its SQL for the unfiltered list. Then
-what a cold start costs (`import_ms` by function, `python_ms` of `python -c pass`, package sizes, `cold_first_answer_ms` over the
-emulator's gateway) and requests a second through that gateway. The databases are kept in build/bench-api.
+what a cold start costs (`import_ms` by function, `python_ms` of `python -c pass`, package sizes,
+`cold_first_answer_ms` over the emulator's gateway) and requests a second through that gateway. The databases are kept
+in build/bench-api.
 """
 
 from __future__ import annotations
