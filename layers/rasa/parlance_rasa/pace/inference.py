@@ -2,7 +2,7 @@
 
 Each call goes through TensorFlow's search for the function that fits the inputs. There is one only: Rasa gives it a
 signature. Inputs that do not fit go Rasa's way, and fail as they do there. In each call Rasa also multiplies weights
-by masks of zeros and ones and writes them back: what is masked once stays so, as nobody trains here.
+by masks of zeros and ones and writes them back: what is masked once stays so (a training makes models of its own).
 """
 
 from typing import Any, List, Optional
