@@ -4,6 +4,7 @@ import struct
 from threading import get_ident
 
 import pytest
+from pg8000.exceptions import DatabaseError
 
 from parlance.adapters import native
 from parlance.domain.errors import Invalid
@@ -82,3 +83,20 @@ def test_copy_whose_data_break_off_undoes_all_and_the_connection_goes_on(databas
 
     assert before.run("SELECT count(*) FROM seen_texts") == [[0]]
     assert transact(lambda run: run("SELECT count(*) FROM turns")) == [[0]]
+
+
+def test_nothing_runs_behind_a_begin_that_fails_alone(database):
+    def work(run):
+        see(run, 1, later=True)
+        see(run, 2, later=True)
+        return run(COUNT, sender="web-1")
+
+    transact(lambda run: (see(run, 3, later=True), run(COUNT, sender="web-1")))
+    session = native.session(settings().database_secret, get_ident())
+    native.session.cache_clear()  # nobody else gets it
+    session.connection.run(f"DEALLOCATE {session.pipeline.prepared['BEGIN'].name_bin[:-1].decode()}")
+
+    with pytest.raises(DatabaseError, match="26000"):
+        session.transact(work)
+
+    assert session.connection.run("SELECT count(*) FROM seen_texts") == [[1]]

@@ -1,6 +1,7 @@
 """Prepared statements that go to PostgreSQL one after another: an answer is read when somebody needs it.
 
 pg8000 waits for every answer. Here the server works through what was sent while the function prepares what comes next.
+There is one Sync a wait: after an error, be it BEGIN's own, the server skips all that was sent behind it.
 """
 
 from __future__ import annotations
@@ -8,8 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pg8000.converters import make_params
-from pg8000.core import COPY_DATA, COPY_DONE_MSG, COPY_IN_RESPONSE, SYNC_MSG, Context
-from pg8000.exceptions import DatabaseError, InterfaceError
+from pg8000.core import (
+    COMMAND_COMPLETE,
+    COPY_DATA,
+    COPY_DONE_MSG,
+    COPY_IN_RESPONSE,
+    READY_FOR_QUERY,
+    SYNC_MSG,
+    Context,
+    _read,
+    ci_unpack,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,20 +53,27 @@ class Pipeline:
                 connection._sock.flush()  # noqa: SLF001
             end = b"" if stream is None else COPY_DONE_MSG
         finally:
-            connection._sock.write(end + SYNC_MSG)  # noqa: SLF001
+            connection._sock.write(end)  # noqa: SLF001
             connection._sock.flush()  # noqa: SLF001
 
     def answer(self) -> list[list[Any]]:
         """Wait until all is done and return the last statement's rows; raises the first error of any of them."""
-        first: Exception | None = None
-        rows: list[list[Any]] = []
-        while self.unanswered:
-            context = self.unanswered.pop(0)
-            try:
-                self.connection.handle_messages(context)
-                rows = context.rows or []
-            except (DatabaseError, InterfaceError) as error:
-                first = first or error
-        if first:
-            raise first
-        return rows
+        waiting, self.unanswered = self.unanswered, []
+        if not waiting:
+            return []
+        self.connection._sock.write(SYNC_MSG)  # noqa: SLF001
+        self.connection._sock.flush()  # noqa: SLF001
+        self._read(waiting)
+        for context in waiting:
+            if context.error:
+                raise context.error
+        return waiting[-1].rows or []
+
+    def _read(self, waiting: list[Any]) -> None:
+        """Give each statement its answer: one that is complete is followed by the next one's."""
+        connection, code, done = self.connection, None, 0
+        while code != READY_FOR_QUERY:
+            code, size = ci_unpack(_read(connection._sock, 5))  # noqa: SLF001
+            content = _read(connection._sock, size - 4)  # noqa: SLF001
+            connection.message_types[code](content, waiting[min(done, len(waiting) - 1)])
+            done += code == COMMAND_COMPLETE
