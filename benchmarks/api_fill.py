@@ -80,6 +80,10 @@ def copy(place: Database, size: int) -> None:
             for table in TABLES:
                 connection.run(copies(connection, table), low=part[0], high=part[-1])
             connection.run(OWN_TEXTS, low=part[0], high=part[-1])
+        connection.run("TRUNCATE name_counts")
+        connection.run(
+            "INSERT INTO name_counts SELECT name, count(*) FROM seen_names, unnest(names) AS name GROUP BY 1"
+        )
 
 
 def parts(items: Iterable[Any]) -> Iterator[list[Any]]:

@@ -31,7 +31,7 @@ QUIET = 20
 LINE = re.compile(r'"event":"events","messages":([1-9]\d*)')
 TABLES = (
     "('conversations', 'events', 'turns', 'conversation_sessions',"
-    " 'message_logs', 'seen_names', 'seen_slots', 'seen_texts')"
+    " 'message_logs', 'seen_names', 'name_counts', 'seen_slots', 'seen_texts')"
 )
 
 

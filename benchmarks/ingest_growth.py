@@ -49,7 +49,7 @@ READS = {
     "one_conversation": "SELECT * FROM events WHERE sender_id = (SELECT max(sender_id) FROM conversations)"
     " ORDER BY at, turn, idx",
     "intent_filter": "SELECT c.* FROM conversations AS c WHERE EXISTS (SELECT FROM seen_names AS s"
-    " WHERE s.sender_id = c.sender_id AND s.kind = 'intent' AND s.value = 'greet')"
+    " WHERE s.sender_id = c.sender_id AND s.names && ARRAY['intent:greet'])"
     " ORDER BY c.latest_event_time DESC, c.sender_id DESC LIMIT 50",
 }
 

@@ -36,7 +36,7 @@ def keep_template(database: Database) -> None:
     """Keep the rows of the only round that is stored."""
     with closing(database.connect()) as connection:
         connection.run("CREATE SCHEMA template")
-        for table in (*TABLES, "message_logs"):
+        for table in (*TABLES, "message_logs", "name_counts"):
             connection.run(f"CREATE TABLE template.{table} AS TABLE public.{table}")
             connection.run(f"ANALYZE template.{table}")
 
@@ -53,6 +53,11 @@ def repeat(database: Database, numbers: range) -> None:
         connection.run(
             "UPDATE message_logs AS log SET n_messages = log.n_messages + :rounds * once.n_messages"
             " FROM template.message_logs AS once WHERE once.hash = log.hash",
+            rounds=len(numbers),
+        )
+        connection.run(
+            "UPDATE name_counts AS known SET n_conversations = known.n_conversations + :rounds * once.n_conversations"
+            " FROM template.name_counts AS once WHERE once.name = known.name",
             rounds=len(numbers),
         )
 

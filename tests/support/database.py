@@ -99,3 +99,17 @@ def migrate(server: Postgres) -> dict[str, str]:
     Database(server, "postgres").rows(f"CREATE DATABASE {TEMPLATE}")
     with in_use(Database(server, TEMPLATE)):
         return {"revision": upgrade()}
+
+
+@contextmanager
+def of_release(server: Postgres, revision: str) -> Iterator[Database]:
+    """Give a database in use whose schema is that of an older release."""
+    from alembic import command
+
+    from functions.migrate.app import configuration
+
+    with created(server, "template1") as older, in_use(older):
+        config = configuration()
+        config.attributes["patience"] = 60
+        command.upgrade(config, revision)
+        yield older

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import closing
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -30,19 +30,28 @@ def tables(messages: list[Row]) -> dict[str, list[Row]]:
     for message in messages:
         by_sender[message["sender_id"]] += []
     seen = seen_rows(by_sender)
-    seen["seen_names"] += [
-        {"sender_id": sender, "kind": "environment", "value": value}
-        for sender, value in {(m["sender_id"], m.get("environment", "production")) for m in messages}
-    ]
+    environments = {(m["sender_id"], f"environment:{m.get('environment', 'production')}") for m in messages}
     whole = {
         "conversations": [conversation(sender, mine) for sender, mine in by_sender.items()],
         "events": events,
         "turns": turn_rows(messages),
         "conversation_sessions": [row for sender, mine in by_sender.items() for row in sessions(sender, mine)],
         "message_logs": message_logs(events),
+        **names(seen.pop("names") | environments),
         **seen,
     }
     return {name: in_order(json.dumps(row) for row in rows) for name, rows in whole.items()}
+
+
+def names(seen: set[tuple[str, str]]) -> dict[str, list[Row]]:
+    by_sender: dict[str, set[str]] = defaultdict(set)
+    for sender, name in seen:
+        by_sender[sender].add(name)
+    counts = Counter(name for _sender, name in seen)
+    return {
+        "seen_names": [{"sender_id": sender, "names": sorted(mine)} for sender, mine in by_sender.items()],
+        "name_counts": [{"name": name, "n_conversations": n} for name, n in counts.items()],
+    }
 
 
 def event_rows(messages: list[Row]) -> list[Row]:
@@ -162,23 +171,23 @@ def session(sender: str, start: float, events: list[Row]) -> Row:
     }
 
 
-def seen_rows(by_sender: dict[str, list[Row]]) -> dict[str, list[Row]]:
+def seen_rows(by_sender: dict[str, list[Row]]) -> dict[str, Any]:
     names, slots, texts = set(), set(), set()
     for sender, events in by_sender.items():
         for event in events:
             data = event["data"]
             if event["type"] == "action" and data.get("name"):
-                names.add((sender, "action", data["name"]))
+                names.add((sender, f"action:{data['name']}"))
             if event["type"] == "action" and isinstance(data.get("policy"), str):
-                names.add((sender, "policy", data["policy"]))
+                names.add((sender, f"policy:{data['policy']}"))
             if event["type"] == "user":
-                names |= {(sender, *name) for name in user_names(data)}
+                names |= {(sender, ":".join(name)) for name in user_names(data)}
                 texts |= {(sender, uuid_of(data["text"]))} if data.get("text") else set()
             if event["type"] == "slot" and data["name"] != "requested_slot":
                 value = json.dumps(data["value"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
                 slots.add((sender, data["name"], uuid_of(value), value))
     return {
-        "seen_names": [dict(zip(("sender_id", "kind", "value"), row, strict=True)) for row in names],
+        "names": names,
         "seen_slots": [dict(zip(("sender_id", "name", "hash", "value"), row, strict=True)) for row in slots],
         "seen_texts": [dict(zip(("sender_id", "hash"), row, strict=True)) for row in texts],
     }
@@ -264,6 +273,7 @@ TABLES = (
     "conversation_sessions",
     "message_logs",
     "seen_names",
+    "name_counts",
     "seen_slots",
     "seen_texts",
 )

@@ -17,7 +17,8 @@ def said(parse_data, **more):
 
 
 def seen(facts, kind):
-    return {value for _sender, it, value in facts.names if it == kind}
+    names = [name.partition(":") for mine in facts.names.values() for name in mine]
+    return {value for it, _, value in names if it == kind}
 
 
 RETRIEVED = [

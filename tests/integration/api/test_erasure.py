@@ -27,7 +27,7 @@ from tests.support.events import NOON
 
 SCHEMA = Path(__file__).parents[3] / "layers/rasa/parlance_rasa/schema.sql"
 TABLES = (
-    "events", "turns", "conversation_sessions", "seen_names", "seen_slots", "seen_texts", "message_logs",
+    "events", "turns", "conversation_sessions", "seen_names", "name_counts", "seen_slots", "seen_texts", "message_logs",
     "message_flags", "message_corrections", "conversation_tags", "conversations", "dead_letters", "annotated_texts",
 )  # fmt: skip
 NLU = "version: '3.1'\nnlu:\n- intent: greet\n  examples: |\n    - hi\n    - hello there\n"

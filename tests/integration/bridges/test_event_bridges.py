@@ -18,6 +18,7 @@ from tests.support.stock_rasa import RASA, publish
 
 ROOT = Path(__file__).parents[3]
 EVENTS = list(moodbot.events()[:700])
+NAMES = ("seen_names", "name_counts")
 
 pytestmark = [
     pytest.mark.skipif(not RASA.exists(), reason="needs Rasa's environment: make install"),
@@ -81,7 +82,7 @@ def test_rabbitmq_events_of_a_stock_rasa_arrive(rabbit, cloud, topic, database, 
 
     assert finish(bridge) == len(EVENTS)
     staged = [{**event, "environment": "staging"} for event in EVENTS]
-    expected = reference.tables(EVENTS) | {"seen_names": reference.tables(staged)["seen_names"]}
+    expected = reference.tables(EVENTS) | {name: reference.tables(staged)[name] for name in NAMES}
     assert reference.stored(database) == expected
 
 
@@ -186,7 +187,7 @@ def test_kafka_events_of_a_stock_rasa_arrive_and_offsets_move_after_sqs(kafka, c
 
     assert finish(second) == 0
     staged = [{**event, "environment": "staging"} for event in EVENTS]
-    expected = reference.tables(EVENTS) | {"seen_names": reference.tables(staged)["seen_names"]}
+    expected = reference.tables(EVENTS) | {name: reference.tables(staged)[name] for name in NAMES}
     assert reference.stored(database) == expected
 
 

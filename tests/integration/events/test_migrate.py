@@ -12,7 +12,7 @@ import sqlalchemy.exc
 
 from functions.migrate.app import configuration, handler, newest, upgrade
 from tests.support import events as rasa
-from tests.support.database import created, in_use
+from tests.support.database import created, in_use, of_release
 from tests.support.events import NOON
 
 RACE = """
@@ -36,20 +36,28 @@ def test_second_run_changes_nothing(database):
     assert database.rows("SELECT version_num FROM alembic_version") == [{"version_num": newest(configuration())}]
 
 
-def test_names_of_models_are_allowed_and_those_of_older_conversations_are_noted_as_missing(database):
-    rasa.store(rasa.greeting("a", NOON))
-    database.rows("DELETE FROM seen_names WHERE kind = 'model'")
-    database.rows("DROP TABLE unread_models")
-    database.rows("ALTER TABLE seen_names DROP CONSTRAINT seen_names_kind_check")
-    database.rows("ALTER TABLE seen_names ADD CONSTRAINT seen_names_kind_check CHECK (kind <> 'model')")
-    database.rows("UPDATE alembic_version SET version_num = '0013'")
+def test_models_of_older_conversations_are_noted_as_missing(postgres):
+    with of_release(postgres, "0013") as older:
+        older.rows("INSERT INTO conversations (sender_id) VALUES ('a')")
 
-    upgrade()
+        upgrade()
 
-    assert database.rows("SELECT read_upto FROM unread_models") == [{"read_upto": ""}]
-    assert database.rows("SELECT value FROM seen_names WHERE kind = 'model'") == [], "a deployment does not wait for it"
-    rasa.store(rasa.greeting("b", NOON))
-    assert database.rows("SELECT sender_id FROM seen_names WHERE kind = 'model'") == [{"sender_id": "b"}]
+        assert older.rows("SELECT read_upto FROM unread_models") == [{"read_upto": ""}]
+
+
+def test_names_of_older_conversations_are_put_together_and_counted(postgres):
+    told = [("a", "intent", "greet"), ("a", "action", "utter: hi"), ("a", "intent", "Ärger"), ("b", "intent", "greet")]
+    with of_release(postgres, "0014") as older:
+        for sender, kind, value in told:
+            older.rows("INSERT INTO seen_names VALUES (:s, :k, :v)", s=sender, k=kind, v=value)
+
+        upgrade()
+        rasa.store(rasa.greeting("b", NOON))
+
+        mine = older.rows("SELECT names FROM seen_names WHERE sender_id = 'a'")
+        assert mine == [{"names": ["action:utter: hi", "intent:greet", "intent:Ärger"]}]
+        counts = older.rows("SELECT name, n_conversations FROM name_counts WHERE name LIKE 'intent:%' ORDER BY name")
+        assert [tuple(row.values()) for row in counts] == [("intent:greet", 2), ("intent:Ärger", 1)]
 
 
 def test_a_new_installation_has_no_older_conversations(database):

@@ -6,29 +6,29 @@ from threading import Thread
 
 import pg8000.native
 import pytest
-from alembic import command
 
-from functions.events.app import handler
 from functions.migrate.app import configuration, newest, upgrade
-from parlance.adapters import event_store
-from tests.support import moodbot, reference
-from tests.support.database import created, in_use
-from tests.support.turns import turn
+from tests.support.database import of_release
 
-BEFORE = "0012"
+BATCH = (
+    "INSERT INTO conversations (sender_id) VALUES ('web-1')",
+    "SELECT FROM conversations WHERE sender_id = 'web-1' FOR UPDATE",
+    "INSERT INTO turns (sender_id, turn, started_at, overlap) VALUES ('web-1', 1, 1, false)",
+    "UPDATE conversations SET n_events = 1 WHERE sender_id = 'web-1'",
+    "INSERT INTO seen_names VALUES ('web-1', 'environment', 'production')",
+    "INSERT INTO conversation_sessions (sender_id, started_at) VALUES ('web-1', 0)",
+)
+"""How the event service of the releases before stored one, statement after statement."""
 WAITING = """
 SELECT count(*) AS n FROM pg_locks JOIN pg_class ON pg_class.oid = relation
-WHERE NOT granted AND relname IN ('conversations', 'conversation_sessions')
+WHERE NOT granted AND relname IN ('conversations', 'conversation_sessions', 'seen_names')
 """
 
 
-@pytest.fixture
-def old(postgres):
-    """A database of the release before."""
-    with created(postgres, "template1") as place, in_use(place):
-        config = configuration()
-        config.attributes["patience"] = 60
-        command.upgrade(config, BEFORE)
+@pytest.fixture(params=["0012", "0014"])
+def old(postgres, request):
+    """A database of a release before."""
+    with of_release(postgres, request.param) as place:
         yield place
 
 
@@ -58,32 +58,31 @@ class Deployment(Thread):
         assert self.revision == newest(configuration())
 
 
-def test_migration_waits_for_a_batch_that_is_being_stored(old, monkeypatch):
-    deployment, stored = Deployment(), []
-    write_sessions = event_store.write_sessions
+@pytest.mark.parametrize("done", [1, 4, 5])
+def test_migration_waits_for_a_batch_that_is_being_stored(old, done):
+    deployment = Deployment()
 
-    def meanwhile(run, moments, known):
-        if not stored:
-            deployment.begin(old)
-        stored.append(moments)
-        write_sessions(run, moments, known)
-
-    monkeypatch.setattr(event_store, "write_sessions", meanwhile)
-
-    assert handler(moodbot.batch([turn()]), None) == {"batchItemFailures": []}
+    with closing(old.connect()) as service:
+        service.run("BEGIN")
+        for statement in BATCH[:done]:
+            service.run(statement)
+        deployment.begin(old)
+        for statement in BATCH[done:]:
+            service.run(statement)
+        service.run("COMMIT")
 
     deployment.end()
-    assert len(stored) == 1, "the batch was the victim, and stored at the second try"
-    assert reference.stored(old) == reference.tables([turn()])
+    assert old.rows("SELECT names FROM seen_names") == [{"names": ["environment:production"]}]
+    assert old.rows("SELECT sender_id, n_events FROM conversations") == [{"sender_id": "web-1", "n_events": 1}]
 
 
 def test_migration_goes_on_after_a_deadlock_with_one_who_reads_and_then_writes(old):
-    handler(moodbot.batch([turn()]), None)
     deployment = Deployment()
 
     with closing(old.connect()) as reader:
         reader.run("BEGIN")
-        reader.run("SELECT FROM conversations JOIN conversation_sessions USING (sender_id)")
+        for table in ("conversations", "conversation_sessions", "seen_names"):
+            reader.run(f"SELECT FROM {table}")
         deployment.begin(old)
         with suppress(pg8000.native.DatabaseError):  # who of the two is disturbed is PostgreSQL's choice
             reader.run("UPDATE conversations SET review_status = 'reviewed'")

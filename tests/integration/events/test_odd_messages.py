@@ -155,7 +155,7 @@ def lone():
 
 def environments(database):
     """Return the names of those that conversations have come from."""
-    names = database.rows("SELECT value FROM seen_names WHERE kind = 'environment'")
+    names = database.rows("SELECT substr(name, 13) AS value FROM name_counts WHERE name LIKE 'environment:%'")
     return sorted(row["value"] for row in names)
 
 

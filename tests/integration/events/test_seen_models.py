@@ -27,13 +27,14 @@ SENDERS = [f"c{number}" for number in range(5)]
 def old(database: Database) -> Database:
     """Five conversations whose models were not named when they were stored."""
     rasa.store(*(rasa.greeting(sender, NOON) for sender in SENDERS))
-    database.rows("DELETE FROM seen_names WHERE kind = 'model'")
+    database.rows("UPDATE seen_names SET names = array_remove(names, 'model:m1')")
+    database.rows("DELETE FROM name_counts WHERE name = 'model:m1'")
     database.rows("INSERT INTO unread_models (read_upto) VALUES ('')")
     return database
 
 
 def named(database: Database) -> list[str]:
-    rows = database.rows("SELECT sender_id FROM seen_names WHERE kind = 'model' AND value = 'm1' ORDER BY 1")
+    rows = database.rows("SELECT sender_id FROM seen_names WHERE 'model:m1' = ANY (names) ORDER BY 1")
     return [row["sender_id"] for row in rows]
 
 

@@ -73,8 +73,8 @@ def test_events_of_a_stock_rasa_reach_the_database_through_the_service(
 
     ecs = own_emulator.client("ecs")
     wait_for(lambda: ecs.describe_services(**SERVICE)["services"][0]["runningCount"] == 1, PATIENCE)
-    named = "SELECT DISTINCT value FROM seen_names WHERE kind = 'environment'"
-    assert workbench.rows(named) == [{"value": ENVIRONMENT}]
+    named = "SELECT name FROM name_counts WHERE name LIKE 'environment:%'"
+    assert workbench.rows(named) == [{"name": f"environment:{ENVIRONMENT}"}]
 
 
 def stored(workbench):

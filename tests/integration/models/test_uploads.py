@@ -6,13 +6,15 @@ import hashlib
 import io
 import os
 import tarfile
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 from parlance.adapters import aws, objects
+from parlance.adapters import models as registry
 from parlance.domain.errors import Unavailable
 from parlance.domain.model_archive import inspect
-from parlance.services import models
+from parlance.services import models, unowned_files
 from tests.integration.models.conftest import Workbench, add, model_file
 from tests.integration.models.test_model_server import MODELS, fetch, send_bytes
 from tests.support.api import Client
@@ -107,6 +109,28 @@ def test_an_upload_that_cannot_be_tidied_away_is_registered_all_the_same(
 
     assert admin.put(f"{MODELS}/uploads/{place['upload']}", {"name": "kept"}).status == 201
     assert [found["model"] for found in admin.get(MODELS).json] == ["kept"]
+
+
+def test_an_upload_that_an_outage_cuts_before_it_is_registered_leaves_no_file(
+    workbench: Workbench, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> None:
+        raise Unavailable("It does not answer.")
+
+    address, content = f"{MODELS}?name=mine", model_file()
+    for broken, status in (((registry, "add"), 503), ((objects, "delete"), 201)):
+        with monkeypatch.context() as outage:
+            outage.setattr(*broken, refuses)
+            assert send_bytes(admin, address, content, "application/gzip").status == status
+    assert len(keys_in(workbench)) == 4, "two files and their notes"
+
+    assert unowned_files.remove_unowned() == 0, "it may still be on its way"
+    monkeypatch.setattr(unowned_files, "PATIENCE", timedelta(hours=-1))
+    assert unowned_files.remove_unowned() == 1
+
+    assert fetch(admin.get(f"{MODELS}/mine").headers["Location"]) == content
+    assert [key.partition("/")[0] for key in keys_in(workbench)] == ["models"]
+    assert unowned_files.remove_unowned() == 0
 
 
 def test_what_is_refused_leaves_nothing_and_may_be_finished_under_another_name(

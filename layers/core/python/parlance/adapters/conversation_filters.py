@@ -11,9 +11,15 @@ if TYPE_CHECKING:
     from parlance.domain.conversations import Filter, Viewer
 
 
-def _seen(kind: str, parameter: str) -> str:
-    return f"""EXISTS (SELECT FROM seen_names s WHERE s.sender_id = c.sender_id AND s.kind = '{kind}'
-               AND s.value = ANY (CAST(:{parameter} AS text[])))"""
+NAMES = {
+    "policies": "policy",
+    "intent": "intent",
+    "entity": "entity",
+    "action": "action",
+    "model": "model",
+    "rasa_environment": "environment",
+}
+"""Filters by a name that a conversation has seen, and the names' kind."""
 
 
 HAS_PIECE = "trigrams(m.text) @> trigrams(:piece) AND m.text ILIKE :text"
@@ -28,11 +34,11 @@ CONDITIONS: dict[str, str] = {
     "minimum_nlu_confidence": "c.minimum_intent_confidence >= :minimum_nlu_confidence",
     "maximum_nlu_confidence": "c.minimum_intent_confidence <= :maximum_nlu_confidence",
     "minimum_user_messages": "c.n_user_messages >= :minimum_user_messages",
-    "policies": _seen("policy", "policies"),
-    "intent": _seen("intent", "intent"),
-    "entity": _seen("entity", "entity"),
-    "action": _seen("action", "action"),
-    "model": _seen("model", "model"),
+    **{
+        parameter: f"""EXISTS (SELECT FROM seen_names s WHERE s.sender_id = c.sender_id
+                       AND s.names && CAST(:{parameter} AS text[]))"""
+        for parameter in NAMES
+    },
     "text": f"""EXISTS (SELECT FROM seen_texts s JOIN message_logs m USING (hash)
                 WHERE s.sender_id = c.sender_id AND {HAS_PIECE})""",
     "is_flagged": "EXISTS (SELECT FROM message_flags s WHERE s.sender_id = c.sender_id)",
@@ -51,8 +57,6 @@ CONDITIONS: dict[str, str] = {
                            AND NOT EXISTS (SELECT FROM conversation_sessions s
                                            WHERE s.sender_id = c.sender_id AND s.is_memoized)""",
     "interactive": "NOT c.interactive",
-    "rasa_environment": """EXISTS (SELECT FROM seen_names s WHERE s.sender_id = c.sender_id
-                           AND s.kind = 'environment' AND s.value = :rasa_environment)""",
     "exclude_self": "c.sender_id <> :viewer AND c.created_by IS DISTINCT FROM :viewer",
 }
 
@@ -65,6 +69,7 @@ def conditions(wanted: Filter, viewer: Viewer) -> tuple[list[str], dict[str, Any
     parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
     if wanted.model:
         parameters["model"] = models.ids_of(wanted.model)
+    parameters |= {name: _names(kind, parameters[name]) for name, kind in NAMES.items() if name in parameters}
     hashes = _few_texts(wanted)
     chosen = CONDITIONS if hashes is None else {**CONDITIONS, "text": SAID}
     sql = [chosen[name] for name in given] + visible(viewer)
@@ -77,6 +82,11 @@ def visible(viewer: Viewer) -> list[str]:
         return []
     own = "c.sender_id = :viewer"
     return [own] if viewer.is_guest else [f"({own} OR c.created_by = :viewer)"]
+
+
+def _names(kind: str, values: str | list[str]) -> list[str]:
+    """Return names as `seen_names` has them."""
+    return [f"{kind}:{value}" for value in ([values] if isinstance(values, str) else values)]
 
 
 def contains(text: str) -> str:

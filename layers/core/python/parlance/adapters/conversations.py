@@ -32,7 +32,9 @@ CROSS JOIN LATERAL (
            coalesce(array_agg(value ORDER BY value) FILTER (WHERE kind = 'policy'), '{}') AS policies,
            coalesce(array_agg(value ORDER BY value) FILTER (WHERE kind = 'entity'), '{}') AS entities,
            coalesce(array_agg(value ORDER BY value) FILTER (WHERE kind = 'model'), '{}') AS models
-    FROM seen_names s WHERE s.sender_id = page.sender_id) names
+    FROM seen_names s CROSS JOIN unnest(s.names) AS name
+    CROSS JOIN LATERAL (SELECT split_part(name, ':', 1) AS kind, substr(name, strpos(name, ':') + 1) AS value) AS told
+    WHERE s.sender_id = page.sender_id) names
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(tag_id ORDER BY tag_id), '{}') AS tags
     FROM conversation_tags s WHERE s.sender_id = page.sender_id) tagged

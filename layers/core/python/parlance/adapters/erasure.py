@@ -18,7 +18,6 @@ TABLES = {
     "events": "events",
     "turns": "turns",
     "sessions": "conversation_sessions",
-    "names": "seen_names",
     "slots": "seen_slots",
     "texts": "seen_texts",
     "flags": "message_flags",
@@ -66,6 +65,16 @@ UPDATE erased_conversations known SET
 FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS given (sender_id text, removed jsonb)
 WHERE known.sender_id = given.sender_id
 """
+# The counts in the order in which the event service writes them, and like there after the inbox.
+FORGET_NAMES = """
+WITH gone AS (DELETE FROM seen_names WHERE sender_id = ANY (CAST(:senders AS text[])) RETURNING sender_id, names),
+     less AS (
+    INSERT INTO name_counts AS known (name, n_conversations)
+    SELECT name, -count(*) FROM gone CROSS JOIN unnest(names) AS name GROUP BY name ORDER BY name
+    ON CONFLICT (name) DO UPDATE SET n_conversations = known.n_conversations + excluded.n_conversations
+)
+SELECT sender_id, cardinality(names) AS n FROM gone
+"""
 STONES = """
 SELECT sender_id, until, erased_at, erased_by, completed, receipt FROM erased_conversations
 """
@@ -88,6 +97,9 @@ def bury(until: dict[str, float], *, by: str, now: float) -> None:
 def remove(senders: list[str]) -> dict[str, dict[str, int]]:
     """Remove their rows from every table; returns for each conversation how many went, by part."""
     removed: dict[str, dict[str, int]] = {sender: {} for sender in senders}
+    for row in query(FORGET_NAMES, senders=senders):
+        removed[row["sender_id"]]["names"] = row["n"]
+    query("DELETE FROM name_counts WHERE n_conversations <= 0")
     for part, table in TABLES.items():
         sql = f"""
             WITH gone AS (DELETE FROM {table} WHERE sender_id = ANY (CAST(:senders AS text[])) RETURNING sender_id)

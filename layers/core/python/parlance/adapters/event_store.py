@@ -54,10 +54,11 @@ def write(run: Run, turns: list[Turn]) -> int:
     arrivals = Arrivals(latest)
     write_events(run, turns, arrivals)
     facts = arrivals.facts
-    facts.names |= {(turn.sender_id, "environment", turn.environment) for turn in turns}
+    for turn in turns:
+        facts.names[turn.sender_id].add(f"environment:{turn.environment}")
     write_turns(run, zip(turns, arrivals.started, strict=True))
-    write_facts(run, facts)
     write_sessions(run, facts.moments, latest.keys())
+    write_facts(run, facts)
     return sum(change.n_events for change in facts.conversations.values())
 
 
@@ -151,14 +152,21 @@ def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_facts(run: Run, facts: Facts) -> None:
-    """Add what was derived from new events; the inbox is shared between conversations and written in order."""
+    """Add what was derived from new events; what conversations share comes last, in order."""
     if facts.conversations:
         run(sql.CHANGE_CONVERSATIONS, later=True, changes=encode(list(facts.conversations.values())))
-    for statement, seen in ((sql.SEE_NAMES, facts.names), (sql.SEE_SLOTS, facts.slots), (sql.SEE_TEXTS, facts.texts)):
+    for statement, seen in ((sql.SEE_SLOTS, facts.slots), (sql.SEE_TEXTS, facts.texts)):
         if seen:
             run(statement, later=True, rows=encode(sorted(seen)))
     if facts.logs:
         run(sql.LOG_MESSAGES, later=True, logs=encode(list(facts.logs.values())))
+    if facts.names:
+        run(sql.SEE_NAMES, later=True, rows=encode(names_of(facts)))
+
+
+def names_of(facts: Facts) -> list[dict[str, Any]]:
+    """Return the rows of `seen_names`."""
+    return [{"sender_id": sender, "names": sorted(names)} for sender, names in facts.names.items()]
 
 
 def write_sessions(run: Run, moments: list[Moment], stored: Collection[str]) -> None:

@@ -65,6 +65,11 @@ def is_taken(name: str, job_id: str | None) -> bool:
     return any(row["job_id"] is None or row["job_id"] != job_id for row in query(sql, name=name))
 
 
+def owns(object_key: str) -> bool:
+    """Whether a file in storage is a model's."""
+    return bool(query("SELECT FROM models WHERE object_key = :object_key", object_key=object_key))
+
+
 def ids_of(words: tuple[str, ...]) -> list[str]:
     """Return Rasa's ids of models by their names; a word that is no name here counts as an id."""
     rows = query("SELECT model_id FROM models WHERE name = ANY (CAST(:words AS text[]))", words=list(words))

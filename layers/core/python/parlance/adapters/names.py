@@ -15,23 +15,36 @@ if TYPE_CHECKING:
 MOST = 1000
 MANY, KEPT_S = 100_000, 60.0
 TOPS = {"top_intents": "intent", "top_actions": "action", "top_entities": "entity", "top_policies": "policy"}
+OF_KIND = "name >= CAST(:kind AS text) || ':' AND name < CAST(:kind AS text) || ';'"
+"""A semicolon is what comes after a colon."""
 NOTHING: dict[str, Any] = {}
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 """What was counted of a database, and when."""
 
 
 def distinct(kind: str, viewer: Viewer) -> list[str]:
-    """Return the names of a kind that were seen, sorted; jumps from name to name in the index."""
+    """Return the names of a kind that were seen, sorted."""
     if not viewer.sees_all:
-        return _own("SELECT DISTINCT s.value FROM seen_names s", "s.kind = :kind", viewer, kind=kind)
-    return _jump("seen_names", "value", "kind = :kind", kind=kind)
+        names = "SELECT DISTINCT substr(name, :prefix) AS value FROM seen_names s CROSS JOIN unnest(s.names) AS name"
+        return _own(names, OF_KIND, viewer, kind=kind, prefix=len(kind) + 2)
+    sql = f"SELECT substr(name, :prefix) AS value FROM name_counts WHERE {OF_KIND} ORDER BY name LIMIT {MOST}"
+    return [row["value"] for row in query(sql, kind=kind, prefix=len(kind) + 2)]
 
 
 def slot_names(viewer: Viewer) -> list[str]:
-    """Return the names of slots that were ever set."""
+    """Return the names of slots that were ever set; jumps from name to name in the index."""
     if not viewer.sees_all:
         return _own("SELECT DISTINCT s.name AS value FROM seen_slots s", "true", viewer)
-    return _jump("seen_slots", "name", "true")
+    sql = f"""
+        WITH RECURSIVE names (value) AS (
+            (SELECT name FROM seen_slots ORDER BY name LIMIT 1)
+            UNION ALL
+            SELECT (SELECT name FROM seen_slots WHERE name > names.value ORDER BY name LIMIT 1)
+            FROM names WHERE names.value IS NOT NULL
+        )
+        SELECT value FROM names WHERE value IS NOT NULL LIMIT {MOST}
+    """
+    return [row["value"] for row in query(sql)]
 
 
 def slot_values(viewer: Viewer, slot: str, part: str) -> list[str]:
@@ -64,25 +77,14 @@ def _totals() -> dict[str, Any]:
 
 
 def _top(kind: str) -> list[str]:
-    sql = "SELECT value FROM seen_names WHERE kind = :kind GROUP BY value ORDER BY count(*) DESC, value LIMIT 3"
-    return [row["value"] for row in query(sql, kind=kind)]
+    sql = f"""
+        SELECT substr(name, :prefix) AS value FROM name_counts
+        WHERE {OF_KIND} ORDER BY n_conversations DESC, name LIMIT 3
+    """
+    return [row["value"] for row in query(sql, kind=kind, prefix=len(kind) + 2)]
 
 
 def _own(select: str, condition: str, viewer: Viewer, **values: Any) -> list[str]:
     clauses = " AND ".join([condition, *visible(viewer)])
     sql = f"{select} JOIN conversations c USING (sender_id) WHERE {clauses} ORDER BY 1 LIMIT {MOST}"
     return [row["value"] for row in query(sql, viewer=viewer.username, **values)]
-
-
-def _jump(table: str, column: str, condition: str, **values: Any) -> list[str]:
-    sql = f"""
-        WITH RECURSIVE names (value) AS (
-            (SELECT {column} FROM {table} WHERE {condition} ORDER BY {column} LIMIT 1)
-            UNION ALL
-            SELECT (SELECT {column} FROM {table} WHERE {condition} AND {column} > names.value
-                    ORDER BY {column} LIMIT 1)
-            FROM names WHERE names.value IS NOT NULL
-        )
-        SELECT value FROM names WHERE value IS NOT NULL LIMIT {MOST}
-    """
-    return [row["value"] for row in query(sql, **values)]

@@ -12,6 +12,7 @@ from parlance.domain.errors import NotFound, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 ADDRESS_LIFE = 900
 """Seconds that a signed address may wait before it is used."""
@@ -99,6 +100,13 @@ def delete_all(bucket: str, prefix: str) -> int:
             s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": each["Key"]} for each in found]})
             removed += len(found)
     return removed
+
+
+def older(bucket: str, prefix: str, than: datetime) -> list[str]:
+    """Return up to a thousand keys that begin so, of what was stored before then. Raises Unavailable."""
+    with _asking() as s3:
+        found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", ())
+    return [each["Key"] for each in found if each["LastModified"] < than]
 
 
 def reading_address(bucket: str, key: str, filename: str, media: str = "") -> str:

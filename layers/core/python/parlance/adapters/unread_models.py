@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from parlance.adapters.event_sql import SEE_NAMES
 from parlance.adapters.sql import query, transaction
 
 # Whoever else reads is ahead: nothing to do here.
@@ -12,13 +15,12 @@ NEXT = "SELECT sender_id FROM conversations WHERE sender_id > :read_upto ORDER B
 HOLD = """
 SELECT sender_id FROM conversations WHERE sender_id = ANY (CAST(:senders AS text[])) ORDER BY sender_id FOR UPDATE
 """
-STORE = """
-INSERT INTO seen_names (sender_id, kind, value)
-SELECT DISTINCT sender_id, 'model', left(data #>> '{metadata,model_id}', 255)
+NAMES = """
+SELECT sender_id, array_agg(DISTINCT 'model:' || left(data #>> '{metadata,model_id}', 255)) AS names
 FROM events
 WHERE sender_id = ANY (CAST(:senders AS text[])) AND type = 'user'
     AND jsonb_typeof(data #> '{metadata,model_id}') = 'string' AND data #>> '{metadata,model_id}' <> ''
-ON CONFLICT DO NOTHING
+GROUP BY sender_id
 """
 
 
@@ -32,6 +34,7 @@ def read_next(most: int) -> int:
         if not senders:
             query("DELETE FROM unread_models")
             return 0
-        query(STORE, senders=[row["sender_id"] for row in query(HOLD, senders=senders)])
+        named = query(NAMES, senders=[row["sender_id"] for row in query(HOLD, senders=senders)])
+        query(SEE_NAMES, rows=msgspec.json.encode(named).decode())
         query("UPDATE unread_models SET read_upto = :read_upto", read_upto=senders[-1])
         return len(senders)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -54,8 +55,8 @@ class Facts(msgspec.Struct):
     """All that a batch of new events adds."""
 
     conversations: dict[str, ConversationChange] = {}
-    names: set[tuple[str, str, str]] = set()
-    """(sender_id, kind, value)"""
+    names: defaultdict[str, set[str]] = msgspec.field(default_factory=lambda: defaultdict(set))
+    """sender_id -> kind:value"""
     slots: set[tuple[str, str, str, str]] = set()
     """(sender_id, name, md5 of value, value)"""
     texts: set[tuple[str, str]] = set()
@@ -84,19 +85,19 @@ def read_user(facts: Facts, change: ConversationChange, event: Event) -> None:
     facts.moments.append(Moment(event.sender_id, event.timestamp, event.type))
     channel = name(event.data.get("input_channel"))
     if channel:
-        facts.names.add((event.sender_id, "channel", channel))
+        facts.names[event.sender_id].add(f"channel:{channel}")
         latest = (change.latest_input_time, change.latest_input_channel)
         if change.latest_input_time is None or (event.timestamp, channel) > latest:
             change.latest_input_time, change.latest_input_channel = event.timestamp, channel
     model = name(fields(event.data.get("metadata")).get("model_id"))
     if model:
-        facts.names.add((event.sender_id, "model", model))
+        facts.names[event.sender_id].add(f"model:{model}")
     parsed = fields(event.data.get("parse_data"))
     intent, confidence = intent_of(parsed)
     if intent:
-        facts.names.add((event.sender_id, "intent", intent))
+        facts.names[event.sender_id].add(f"intent:{intent}")
     for entity in entities_of(parsed):
-        facts.names.add((event.sender_id, "entity", entity))
+        facts.names[event.sender_id].add(f"entity:{entity}")
     change.minimum_intent_confidence = least(change.minimum_intent_confidence, confidence)
     change.maximum_intent_confidence = greatest(change.maximum_intent_confidence, confidence)
     log_message(facts, event, parsed)
@@ -112,10 +113,10 @@ def read_action(facts: Facts, change: ConversationChange, event: Event) -> None:
     """Take an action: its name, and where a policy chose it the policy and its confidence."""
     action, policy = name(event.data.get("name")), name(event.data.get("policy"))
     if action:
-        facts.names.add((event.sender_id, "action", action))
+        facts.names[event.sender_id].add(f"action:{action}")
     if policy:
         facts.moments.append(Moment(event.sender_id, event.timestamp, event.type, policy))
-        facts.names.add((event.sender_id, "policy", policy))
+        facts.names[event.sender_id].add(f"policy:{policy}")
         confidence = number(event.data.get("confidence"))
         change.minimum_action_confidence = least(change.minimum_action_confidence, confidence)
         change.maximum_action_confidence = greatest(change.maximum_action_confidence, confidence)

@@ -25,6 +25,7 @@ from parlance.domain.models import (
 )
 from parlance.services import gate
 from parlance.services.environments import canary_steps, known_places
+from parlance.services.unowned_files import new_file
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -166,13 +167,9 @@ def _take_in(name: str, who: str, bring: Callable[[str], None]) -> Model:
     """Have a file brought where nobody can change it any more, judge it there and register it, or remove it again."""
     if models.is_taken(name, None):
         raise Conflict(f"There is a model {name} already.", code="ModelExistsError")
-    key = f"models/{uuid4().hex}{SUFFIX}"
-    bring(key)
-    try:
+    with new_file() as key:
+        bring(key)
         return _registered(key, name, who)
-    except (Invalid, Conflict):
-        objects.delete(settings().models_bucket, key)
-        raise
 
 
 def _registered(key: str, name: str, who: str) -> Model:
