@@ -21,6 +21,17 @@ def test_the_jobs_function_removes_texts_and_nothing_else(cloud):
             mine.delete_object(Bucket=bucket, Key=key)
 
 
+def test_the_sweeper_removes_files_without_a_model_and_their_notes(cloud):
+    mine, models = task_clients(cloud, "SweepRole")("s3"), cloud.outputs["ModelsBucket"]
+
+    for key in ("models/role-swept.tar.gz", "unowned/role-swept"):
+        cloud.client("s3").put_object(Bucket=models, Key=key, Body=b"")
+        assert key in [each["Key"] for each in mine.list_objects_v2(Bucket=models)["Contents"]]
+        mine.delete_object(Bucket=models, Key=key)
+    with pytest.raises(ClientError, match=r"(?i)denied|not authorized"):
+        mine.delete_object(Bucket=models, Key="uploads/role.tar.gz")
+
+
 def test_a_training_reads_projects_and_writes_models_and_may_do_nothing_else(cloud):
     mine = task_clients(cloud, "TrainRole")
     data, models, queue = (cloud.outputs[name] for name in ("DataBucket", "ModelsBucket", "JobsQueue"))
