@@ -34,6 +34,11 @@ def end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
     return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in gone)
 
 
+def is_packed_twice(request: web.Request) -> bool:
+    """Tell whether several encodings are named, in a line or in several: aiohttp would undo one of them at most."""
+    return "," in ",".join(request.headers.getall("Content-Encoding", []))
+
+
 def to_upstream(request: web.Request) -> CIMultiDict[str]:
     """Return the request's headers for the server behind: what a visitor says about forwarding is not believed."""
     kept, gone = end_to_end(request.headers), FORWARDED | {"host"}

@@ -11,7 +11,7 @@ from aiohttp import web
 from yarl import URL
 
 from infra.local.front_door.answers import failure
-from infra.local.front_door.headers import end_to_end, to_upstream
+from infra.local.front_door.headers import end_to_end, is_packed_twice, to_upstream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -39,8 +39,8 @@ async def forward(
     request: web.Request, target: Target, path: str, session: aiohttp.ClientSession
 ) -> web.StreamResponse:
     """Pass on one request; `path` is raw, with its query. Raises NotThereError when nobody listens at the target."""
-    if (request.content_length or 0) > target.largest:
-        return too_large(target)
+    if refusal := refused_unread(request, target):
+        return refusal
     try:
         return await exchange(request, target, path, session)
     except UNREACHABLE as error:
@@ -54,6 +54,16 @@ async def forward(
             return refused(400, "BadRequest", "The body is not packed as its Content-Encoding says.")
         print(f"{request.method} {request.path}: {type(error).__name__}", file=sys.stderr)
         return failure(502, "BadGateway", f"{target.name} broke off; the same call may work later.")
+
+
+def refused_unread(request: web.Request, target: Target) -> web.Response | None:
+    """Refuse a body for what its headers say; None when they say nothing against it."""
+    if (request.content_length or 0) > target.largest:
+        return too_large(target)
+    if is_packed_twice(request):
+        request.content.feed_eof()  # nobody unpacks the rest
+        return refused(415, "UnsupportedMediaType", "A body has one Content-Encoding at most.")
+    return None
 
 
 async def exchange(

@@ -109,8 +109,9 @@ def test_a_packed_body_arrives_unpacked_as_behind_api_gateway(tmp_path, packing,
     pack = {"gzip": gzip.compress, "deflate": zlib.compress}[packing]
 
     async def scenario(session):
-        async def told(body):
-            async with session.post("/api/x", data=body, headers={"Content-Encoding": packing}) as answer:
+        async def told(body, *others):
+            headers = [("Content-Encoding", name) for name in (packing, *others)]
+            async with session.post("/api/x", data=body, headers=headers) as answer:
                 return answer.status, await answer.json()
 
         status, seen = await told(pack(b"x" * 1000))
@@ -119,6 +120,9 @@ def test_a_packed_body_arrives_unpacked_as_behind_api_gateway(tmp_path, packing,
         assert (status, said["reason"]) == (400, "BadRequest")
         status, said = await told(pack(bytes(11_000_000)))
         assert (status, said["reason"]) == (413, "TooLarge")
+        for other in ("identity", "identity, gzip", "gzip"):
+            status, said = await told(pack(b"x" * 1000), other)
+            assert (status, said["reason"]) == (415, "UnsupportedMediaType")
 
     run(tmp_path, scenario)
     assert "Unhandled exception" not in caplog.text
