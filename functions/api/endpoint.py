@@ -119,7 +119,8 @@ class Resource(Blueprint):
                 return _call(view, spec, self.current_request, path)
             except AppError as error:
                 return respond(failure(error))
-            except RecursionError:  # whatever reads what callers send gives up on such, at a depth of its own
+            except RecursionError as error:  # whatever reads what callers send gives up on such, at a depth of its own
+                log_crash(error)  # or a mistake of ours: the place tells
                 return respond(failure(Invalid("The request is nested too deeply.")))
             except Exception as error:  # noqa: BLE001  the edge: nobody above could answer in the contract's shape
                 log_crash(error)

@@ -17,10 +17,13 @@ def nested(depth):
 
 
 @pytest.mark.parametrize("path", ["/auth", "/auth/jwt"])
-def test_strangers_cannot_break_it_by_nesting(installation, path):
+def test_strangers_cannot_break_it_by_nesting_and_the_log_says_where_it_ended(installation, path, capsys):
     reply = Client().send("POST", path, body=f'{{"x": {nested(DEEP)}}}')
 
     assert (reply.status, "nested" in reply.json["message"]) == (400, True)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    (crash,) = [line for line in lines if line["event"] == "crash"]
+    assert (crash["error"], "_body" in str(crash["where"])) == ("RecursionError", True)
 
 
 @pytest.mark.parametrize(
