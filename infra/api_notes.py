@@ -142,8 +142,9 @@ NOTES = {
     "POST /api/projects/default/models/tags/{tag}/reports": NEW,
     "GET /api/projects/default/models/{model}/compare/{other}": NEW,
     "POST /api/users": (
-        f"{ENTERPRISE}; `saml_id` names the account: it waits for whom the OpenID provider gives that verified "
-        "address, or that `sub`; with `link_by_name` for whom it gives that name"
+        f"{ENTERPRISE}; `saml_id` names the account: it waits for whom the OpenID provider says this of by "
+        "`username_claim`: a verified address, a `sub`, or with `link_by_name` any name "
+        "([single sign-on](operations.md#single-sign-on))"
     ),
     "GET /api/openapi.json": NEW,
     "GET /api/docs": NEW,

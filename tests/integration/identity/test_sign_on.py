@@ -132,6 +132,17 @@ def test_an_invitation_by_the_providers_own_id_is_for_nobody_else(
     assert browser.log_in().get("/user").json["roles"] == ["tester"]
 
 
+def test_an_invitation_by_address_waits_for_nobody_where_another_claim_names_people(
+    browser: Browser, admin: Client, configure: Callable[..., None]
+):
+    configure(username_claim="preferred_username", default_roles=["tester"])
+    admin.post("/users", {"saml_id": "grace@example.test", "roles": ["admin"]})
+    said = {"email": "grace@example.test", "email_verified": True}
+    browser.provider.user = {"sub": "u-8", "preferred_username": "grace", **said}
+
+    assert browser.log_in().get("/user").json["username"] == "grace"
+
+
 def test_names_that_users_choose_take_nobodys_account(browser: Browser, admin: Client, configure: Callable[..., None]):
     configure(username_claim="preferred_username", **ROLES)
     browser.provider.user["preferred_username"] = "ada"
