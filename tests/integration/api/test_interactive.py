@@ -111,6 +111,25 @@ def test_what_rasa_refuses_is_not_learned(admin, rasa):
     assert examples(admin) == [("moin", "greet")]
 
 
+def test_whose_example_gets_lost_after_rasa_took_the_message_is_told_not_to_repeat_it(admin, rasa, installation):
+    class Asked(list):
+        def append(self, one):
+            super().append(one)
+            installation.rows("ALTER TABLE IF EXISTS project_files RENAME TO away")
+
+    rasa.asked = Asked()
+
+    reply = admin.post("/conversations/x/events", [events.user("moin", "greet", NOON)])
+
+    assert (reply.status, reply.json["reason"], len(rasa.asked)) == (409, "NotLearned", 2)
+    assert "do not send the events again" in reply.json["message"]
+    assert reply.json["details"]["reason"] == "Unavailable"
+    assert admin.post("/conversations/x/events", [events.slot("a", 1, NOON)]).status == 200, "there is nothing to learn"
+    installation.rows("ALTER TABLE away RENAME TO project_files")
+    assert admin.post("/projects/default/training_examples", {"text": "moin", "intent": "greet"}).status < 300
+    assert examples(admin) == [("moin", "greet")]
+
+
 def test_nobody_waits_for_a_bot_that_takes_its_time(admin, rasa):
     held = []
 

@@ -12,7 +12,7 @@ import msgspec
 from parlance.adapters import conversations as store
 from parlance.adapters import rasa
 from parlance.adapters.sql import transaction
-from parlance.domain.errors import Conflict, Invalid, NotFound, Unprocessable
+from parlance.domain.errors import AppError, Conflict, Invalid, NotFound, Unprocessable
 from parlance.domain.interactive import NOTHING, begun, checked, told_again
 from parlance.domain.training.examples import NewExample
 from parlance.services.conversations import UNKNOWN, require, viewer_of
@@ -22,9 +22,16 @@ if TYPE_CHECKING:
     from parlance.domain.identity import Principal
     from parlance.domain.interactive import ActionToRun, Event, NewConversation
 
+    Lesson = tuple[dict[str, Any], str]
+    """A user's message and its intent."""
+
 PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/]+")
 """What may stand in a path as it is."""
 RESTART: Event = {"event": "restart"}
+UNLEARNED = (
+    "The events are in the conversation, their training examples are not: do not send the events again, add the"
+    " examples themselves (POST /api/projects/default/training_examples)."
+)
 SHOWN = 1000
 """Events up to which an answer holds the whole tracker; of more it holds the state."""
 
@@ -47,16 +54,18 @@ def append(principal: Principal, sender_id: str, events: list[Event]) -> None:
     """Add events to a conversation; the users' among them become training examples.
 
     Raises Conflict for an example that cannot be written, before Rasa hears of it; what Rasa refuses is not learned.
-    Nothing is held while Rasa is asked: who edits training data does not wait for a bot that takes its time.
+    Nothing is held while Rasa is asked: who edits training data does not wait for a bot that takes its time. So the
+    events may be there when their examples cannot be stored any more: a Conflict of its own code, for a 503 would
+    have clients send the events twice.
     """
     told = checked(events)
     is_new = _require_own(principal, sender_id) is None
-    _rehearse(told, principal.username)
+    lessons = [lesson for event in told if (lesson := _lesson(event))]
+    _rehearse(lessons, principal.username)
     if is_new:
         _append(sender_id, [NOTHING])
     _append(sender_id, told)
-    with transaction():
-        _learn_all(told, principal.username)
+    _learn(lessons, principal.username)
 
 
 def replace(principal: Principal, sender_id: str, events: list[Event]) -> None:
@@ -98,29 +107,43 @@ class _RehearsedError(Exception):
     """Takes back what was only tried."""
 
 
-def _rehearse(told: list[Event], who: str) -> None:
+def _rehearse(lessons: list[Lesson], who: str) -> None:
     """Make the examples and take them back: raises what making them would raise."""
     with suppress(_RehearsedError), transaction():
-        _learn_all(told, who)
+        _make(lessons, who)
         raise _RehearsedError
 
 
-def _learn_all(told: list[Event], who: str) -> None:
-    for event in told:
-        _learn(event, who)
+def _learn(lessons: list[Lesson], who: str) -> None:
+    """Make the examples of events that Rasa has taken; raises Conflict, which says what is left to do."""
+    if not lessons:
+        return
+    try:
+        with transaction():
+            _make(lessons, who)
+    except AppError as error:
+        raise Conflict(
+            UNLEARNED, code="NotLearned", details={"reason": error.code, "message": error.message}
+        ) from error
 
 
-def _learn(event: Event, who: str) -> None:
-    """Make a training example of a user's message that names its intent; raises Invalid for what cannot be one."""
+def _make(lessons: list[Lesson], who: str) -> None:
+    for message, intent in lessons:
+        example_of(message, intent, who)
+
+
+def _lesson(event: Event) -> Lesson | None:
+    """Return what to learn of a user's message that names its intent; raises Invalid for what cannot be an example."""
     parsed = event.get("parse_data") if event.get("event") == "user" else None
     if not isinstance(parsed, dict):
-        return
+        return None
     named = parsed.get("intent")
     intent = named.get("name") if isinstance(named, dict) else None
     text = event.get("text") or parsed.get("text")
-    if intent and text:
-        _require_sayable(text, intent)
-        example_of({"type": "user", "text": text, "entities": parsed.get("entities")}, intent, who)
+    if not (intent and text):
+        return None
+    _require_sayable(text, intent)
+    return {"type": "user", "text": text, "entities": parsed.get("entities")}, intent
 
 
 def _require_sayable(text: Any, intent: Any) -> None:
