@@ -33,12 +33,17 @@ DELETE FROM conversations
 WHERE sender_id IN (SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))) AND n_events = 0 AND created_by IS NULL
 """
 
-# One probe of the key for each event; nobody else writes these conversations, for their rows are locked.
+# One probe of the key for each event, and no way to plan it otherwise; nobody else writes these conversations, for their
+# rows are locked.
 KNOWN_EVENTS = """
 SELECT known.id::text, known.turn, known.idx, known.at
-FROM jsonb_each_text(CAST(:ids AS jsonb)) AS given (sender_id, ids)
-CROSS JOIN LATERAL string_to_table(given.ids, ',') AS told (id)
-JOIN events AS known ON known.sender_id = given.sender_id AND known.id = CAST(told.id AS uuid)
+FROM jsonb_to_recordset(CAST(:told AS jsonb)) AS given (sender_id text, ids uuid[], times double precision[])
+CROSS JOIN LATERAL unnest(given.ids, given.times) AS told (id, timestamp)
+CROSS JOIN LATERAL (
+    SELECT stored.id, stored.turn, stored.idx, stored.at FROM events AS stored
+    WHERE stored.sender_id = given.sender_id AND stored.timestamp = told.timestamp AND stored.id = told.id
+    LIMIT 1
+) AS known
 """
 
 COPY_EVENTS = "COPY events (id, timestamp, at, turn, idx, sender_id, type, data, exact) FROM STDIN (FORMAT binary)"
@@ -46,9 +51,9 @@ COPY_EVENTS = "COPY events (id, timestamp, at, turn, idx, sender_id, type, data,
 MOVE_EVENTS = """
 UPDATE events AS known SET turn = told.turn, idx = told.idx, at = told.at
 FROM jsonb_to_recordset(CAST(:places AS jsonb)) AS told (
-    sender_id text, id uuid, turn bigint, idx integer, at double precision
+    sender_id text, timestamp double precision, id uuid, turn bigint, idx integer, at double precision
 )
-WHERE known.sender_id = told.sender_id AND known.id = told.id
+WHERE known.sender_id = told.sender_id AND known.timestamp = told.timestamp AND known.id = told.id
 """
 
 WRITE_TURNS = """
@@ -181,8 +186,8 @@ FROM jsonb_to_recordset(CAST(:torn AS jsonb)) AS stretch (
 )
 JOIN events AS event
   ON event.sender_id = stretch.sender_id
- AND (event.timestamp >= stretch.since OR stretch.since = 0)
- AND (event.timestamp < stretch.until OR stretch.until IS NULL)
+ AND event.timestamp >= coalesce(nullif(stretch.since, 0), '-Infinity')
+ AND event.timestamp < coalesce(stretch.until, 'Infinity')
  AND (event.type IN ('user', 'bot') OR (event.type = 'action' AND event.data ->> 'policy' <> ''
       AND jsonb_typeof(event.data -> 'policy') = 'string'))
 """

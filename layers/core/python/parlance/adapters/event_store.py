@@ -110,16 +110,26 @@ def write_events(run: Run, turns: list[Turn], arrivals: Arrivals) -> None:
 
 def known_events(run: Run, events: Iterable[Event]) -> dict[str, Place]:
     """Return the places of those events that are stored already."""
-    ids: dict[str, list[str]] = defaultdict(list)
+    told: dict[str, list[Event]] = defaultdict(list)
     for event in events:
-        ids[event.sender_id].append(event.id)
-    stored = run(sql.KNOWN_EVENTS, ids=encode({sender: ",".join(mine) for sender, mine in ids.items()}))
+        told[event.sender_id].append(event)
+    stored = run(sql.KNOWN_EVENTS, told=encode([keys(sender, mine) for sender, mine in told.items()]))
     return {key.replace("-", ""): place(turn, idx, at) for key, turn, idx, at in stored}
+
+
+def keys(sender_id: str, events: list[Event]) -> dict[str, Any]:
+    """Return what finds a conversation's events; JSON's shortest digits of a time are exactly that time."""
+    return {
+        "sender_id": sender_id,
+        "ids": [event.id for event in events],
+        "times": [event.timestamp for event in events],
+    }
 
 
 def places(event: Event) -> dict[str, Any]:
     """Return the place that a turn gave to an event."""
-    return {"sender_id": event.sender_id, "id": event.id, "turn": event.turn, "idx": event.idx, "at": event.at}
+    key = {"sender_id": event.sender_id, "timestamp": event.timestamp, "id": event.id}
+    return {**key, "turn": event.turn, "idx": event.idx, "at": event.at}
 
 
 def write_turns(run: Run, turns: Iterable[tuple[Turn, float]]) -> None:
