@@ -19,30 +19,40 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 COLUMNS = 9
 NULL = b"\xff\xff\xff\xff"
-JSONB = b"\x01"
+JSONB = 1
 """The version of jsonb's binary form; the text follows."""
-_identity = Struct(">hi16sidid").pack
-_place = Struct(">iqii").pack
+_lone = Struct(">hi16sidid").pack
+_placed = Struct(">hi16sididiqii").pack
+_jsonb = Struct(">iB").pack
 _length = Struct(">i").pack
 
 
 def rows(events: Iterable[Event]) -> bytes:
     """Return the events as rows."""
-    return b"".join([part for event in events for part in parts(event)])
+    rows: list[bytes] = []
+    for event in events:
+        rows += parts(event)
+    return b"".join(rows)
 
 
 def parts(event: Event) -> tuple[bytes, ...]:
     """Return an event's row; every value stands behind its length."""
     return (
-        _identity(COLUMNS, 16, bytes.fromhex(event.id), 8, event.timestamp, 8, event.at),
-        NULL + NULL if event.turn is None else _place(8, event.turn, 4, event.idx),
+        head(event),
         field(event.sender_id),
         field(event.type),
-        _length(len(event.json) + 1),
-        JSONB,
+        _jsonb(len(event.json) + 1, JSONB),
         event.json,
         NULL if event.exact is None else measured(event.exact),
     )
+
+
+def head(event: Event) -> bytes:
+    """Return the row's numbers: identity, times, and the place that a turn gave."""
+    key = bytes.fromhex(event.id)
+    if event.turn is None:
+        return _lone(COLUMNS, 16, key, 8, event.timestamp, 8, event.at) + NULL + NULL
+    return _placed(COLUMNS, 16, key, 8, event.timestamp, 8, event.at, 8, event.turn, 4, event.idx)
 
 
 def measured(text: str) -> bytes:

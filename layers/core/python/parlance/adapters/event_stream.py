@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from parlance.adapters.copy_rows import HEADER, TRAILER, rows
-from parlance.domain.events import Event, Place
+from parlance.domain.events import Event, place
 from parlance.domain.facts import Facts, derive
 from parlance.domain.turns import Unreadable
 
@@ -29,8 +29,8 @@ class Arrivals(msgspec.Struct):
     """Of those that are new."""
     started: list[float] = []
     """When each turn began."""
-    places: dict[str, Place] = {}
-    """Of those copied."""
+    places: dict[str, tuple[int | None, int | None, float]] = {}
+    """Of those copied: turn, idx and at."""
     doubtful: dict[str, Event] = {}
     """Those that may be stored already, each in its first place."""
     moved: dict[str, Event] = {}
@@ -51,19 +51,21 @@ class Arrivals(msgspec.Struct):
             derive(self.facts, fresh)
         yield TRAILER
 
-    def sorted_out(self, turn: Turn) -> Iterator[Event]:
-        """Yield those events of a turn that are new beyond doubt."""
+    def sorted_out(self, turn: Turn) -> list[Event]:
+        """Return those events of a turn that are new beyond doubt."""
         told = turn.read()
         self.started.append(turn.started_at(told))
         latest = self.latest.get(turn.sender_id, 0.0)
+        fresh = []
         for event in told:
             if event.timestamp <= latest:
                 keep_first(self.doubtful, event)
             elif event.id not in self.places:
-                self.places[event.id] = event.place
-                yield event
-            elif event.place < self.places[event.id]:
+                self.places[event.id] = (event.turn, event.idx, event.at)
+                fresh.append(event)
+            elif event.place < place(*self.places[event.id]):
                 keep_first(self.moved, event)
+        return fresh
 
 
 def keep_first(events: dict[str, Event], event: Event) -> None:

@@ -15,6 +15,8 @@ LONGEST_NAME = 255
 """Characters of a name (sender, type, intent, ...): Rasa's own limit in SQL."""
 
 REPLACEMENT = b"\\ufffd"
+BACKSLASH = ord("\\")
+"""As a number: bytes `in` bytes raises and catches an exception inside, and takes 0.25 us longer (CPython 3.13)."""
 _ESCAPES = re.compile(rb"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|.)")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LONE = re.compile(rb"\\u(?:d[89a-f][0-9a-f]{2}|0000)\Z")
@@ -82,7 +84,7 @@ def identity(sender_id: str, text: bytes) -> str:
 
 def storable(text: bytes) -> bytes:
     """Return canonical JSON in which NUL and lone surrogates, which PostgreSQL refuses, became U+FFFD."""
-    return _ESCAPES.sub(_replace, text) if b"\\" in text and b"\\u" in text else text
+    return _ESCAPES.sub(_replace, text) if BACKSLASH in text and b"\\u" in text else text
 
 
 def _replace(escape: re.Match[bytes]) -> bytes:

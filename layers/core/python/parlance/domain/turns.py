@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
 from parlance.domain.errors import Invalid
 from parlance.domain.events import LONGEST_NAME, Event, canonical, identity, name, origin, seconds, storable
 from parlance.domain.message_json import parse
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class Unreadable(Invalid):
@@ -36,7 +33,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
         """Return its events; raises Unreadable."""
         try:
             told = self.told if isinstance(self.told, list) else parse(self.told)
-            return list(events_of(self.sender_id, self.turn, told))
+            return events_of(self.sender_id, self.turn, told)
         except Invalid as error:
             raise Unreadable(error.message) from error
         except RecursionError as error:
@@ -111,16 +108,18 @@ def lone(event: dict[str, Any], environment: str, size: int) -> Turn:
     )
 
 
-def events_of(sender: str, turn: int | None, events: list[Any]) -> Iterable[Event]:
+def events_of(sender: str, turn: int | None, told: list[Any]) -> list[Event]:
     """Build a turn's events, each with its place; raises Invalid that names the event by its position."""
+    events: list[Event] = []
     at: float | None = None
-    for idx, data in enumerate(events):
+    for idx, data in enumerate(told):
         try:
             event = event_of(sender, data, (turn, None if turn is None else idx, at))
         except Invalid as error:
             raise Invalid(f"events[{idx}]: {error.message}") from error
         at = event.at
-        yield event
+        events.append(event)
+    return events
 
 
 def event_of(sender: str, data: Any, place: tuple[int | None, int | None, float | None]) -> Event:
