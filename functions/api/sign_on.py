@@ -52,12 +52,15 @@ def leave(call: Call, query: Wish) -> Answer:
 @sign_on.endpoint("GET", "/auth/oidc/callback", scope=None, query=Return, status=302)
 def come_back(call: Call, query: Return) -> Answer:
     """Take the browser back from the identity provider: to the log-in page, with a token that is good once."""
+    wish = "/"
     returned = service.Returned(query.code, query.state, query.error, query.iss, browser_of(call))
     try:
-        token, wish = service.finish(returned, address=call.address)
+        begun = service.resume(returned)
+        wish = begun["next"]
+        token = service.finish(begun, returned, address=call.address)
     except AppError as error:  # a person is waiting in a browser: the log-in page says why
         log("sign_on_failed", reason=error.code)
-        return _redirect(_page("/", sign_on_error=error.code))
+        return _redirect(_page(wish, sign_on_error=error.code))
     return _redirect(_page(wish, single_use_token=token))
 
 

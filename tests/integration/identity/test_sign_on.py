@@ -187,10 +187,9 @@ def test_a_token_for_the_log_in_page_is_good_once_and_for_a_minute(browser: Brow
 
 
 def test_a_refusal_of_the_provider_and_a_bent_way_back_are_said(browser: Browser):
-    state = parse_qs(urlsplit(browser.leave()).query)["state"][0]
-    assert (
-        browser.come_back(f"/auth/oidc/callback?error=access_denied&state={state}")["sign_on_error"] == "AccessDenied"
-    )
+    state = parse_qs(urlsplit(browser.leave("?next=/talk")).query)["state"][0]
+    told = browser.come_back(f"/auth/oidc/callback?error=access_denied&state={state}")
+    assert told == {"sign_on_error": "AccessDenied", "next": "/talk"}  # for the next try
     for way in ("", "?code=x", "?state=x&code=y", "?state=%00"):
         assert Client().get(f"/auth/oidc/callback{way}").status in {302, 400}
     state = parse_qs(urlsplit(browser.leave()).query)["state"][0]

@@ -77,12 +77,17 @@ def begin(next_path: str, *, address: str) -> Begun:
     return Begun(f"{page}{'&' if '?' in page else '?'}{urlencode(question)}", browser)
 
 
-def finish(returned: Returned, *, address: str) -> tuple[str, str]:
-    """Return a token that is good once, and where to go on; raises SignOnFailed and others with the reason's code."""
-    found = oidc.provider()
+def resume(returned: Returned) -> dict[str, str]:
+    """Return what was kept of the try that comes back, `next` among it; raises SignOnFailed."""
     begun = steps.take("state", returned.state) if returned.state else None
     if begun is None or not secrets.compare_digest(begun["browser"], _hash(returned.browser)):
         raise SignOnFailed("This log-in is over or belongs to another browser: begin again.", code="SignOnExpired")
+    return begun
+
+
+def finish(begun: dict[str, str], returned: Returned, *, address: str) -> str:
+    """Return a token that is good once; raises SignOnFailed and others with the reason's code."""
+    found = oidc.provider()
     if returned.error or not returned.code:
         raise SignOnFailed("The provider did not let you in.", code="AccessDenied")
     if returned.issuer not in {"", found.issuer}:
@@ -92,7 +97,7 @@ def finish(returned: Returned, *, address: str) -> tuple[str, str]:
     token = secrets.token_urlsafe(32)
     facts = {"username": user.username, "browser": begun["browser"]}
     steps.keep("token", token, facts, seconds=SINGLE_USE)
-    return token, begun["next"]
+    return token
 
 
 def log_in(single_use_token: str, browser: str) -> str:
