@@ -28,7 +28,8 @@ def test_a_training_is_watched_and_cancelled_and_another_model_promoted(app: App
     app.page.get_by_role("link", name="All models").click()
     app.button("Cancel training of ada").click()
     app.page.get_by_role("dialog").get_by_role("button", name="Cancel", exact=True).last.click()
-    expect(app.page.get_by_role("table", name="Recent jobs")).to_contain_text("cancelled")
+    jobs = app.page.get_by_role("table", name="Recent jobs")
+    expect(jobs.get_by_text("cancelled", exact=True).first).to_have_css("font-size", "11px")  # as large as the others
 
     app.button(f"Promote {seed_run.LONG}").click()
     app.button("Promote", exact=True).last.click()

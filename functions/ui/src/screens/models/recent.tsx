@@ -56,7 +56,7 @@ const STATES: Record<Job["state"], string> = {
 
 const MARKS: Partial<Record<Job["state"], string>> = { succeeded: "pill", failed: "tag bad", lost: "tag bad" };
 
-export const State = ({ job }: { job: Job }) => <span class={MARKS[job.state] ?? "chip"}>{STATES[job.state]}</span>;
+export const State = ({ job }: { job: Job }) => <span class={MARKS[job.state] ?? "pill off"}>{STATES[job.state]}</span>;
 
 const took = (job: Job): string =>
   job.started_at && job.finished_at ? duration(job.finished_at - job.started_at) : "–";

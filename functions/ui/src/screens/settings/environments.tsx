@@ -72,7 +72,7 @@ export const Environments = () => (
     empty="None."
     columns={[
       { name: "Environment", cell: (one) => one.name },
-      { name: "State", cell: (one) => <span class={one.state === "on" ? "pill" : "chip"}>{one.state}</span> },
+      { name: "State", cell: (one) => <span class={one.state === "on" ? "pill" : "pill off"}>{one.state}</span> },
       { name: "Servers", cell: (one) => (one.tag ? `${one.running} of ${one.wanted}` : "–"), isNumber: true },
       { name: "Hours", cell: hours },
       { name: "Share", cell: (one) => (one.share === undefined ? "–" : `${one.share} %`), isNumber: true },
