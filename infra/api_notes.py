@@ -64,6 +64,9 @@ NOTES = {
     ),
     "GET /api/conversations/export": NEW,
     "GET /api/conversations/models": NEW,
+    "POST /api/conversations/{sender_id}/events": (
+        "same; 409 `NotLearned`: the events are in the conversation and their examples are not, so add only those"
+    ),
     "POST /api/conversations": "same; 409 for a name that is taken; 422 for one that Rasa's own paths cannot hold",
     "PUT /api/conversations/{sender_id}/evaluation": (
         "different: answers 202 with a job on a worker task, as a model's evaluation does; then GET has the result"
