@@ -8,7 +8,7 @@ import msgspec
 
 from parlance.adapters.sql import query
 from parlance.domain.facts import fields, message_log
-from parlance.domain.turns import event_of
+from parlance.domain.turns import lone
 
 if TYPE_CHECKING:
     from parlance.domain.facts import MessageLog
@@ -79,6 +79,6 @@ def forget(senders: list[str]) -> dict[str, int]:
 def _told(row: dict[str, Any]) -> MessageLog:
     """Return the inbox's line by another conversation's message."""
     data = msgspec.json.decode(row["data"])
-    event = event_of(row["sender_id"], data, (None, None, None))
+    (event,) = lone({**data, "sender_id": row["sender_id"]}, "", 0).read()
     log = message_log(event, row["text"], row["hash"], fields(data.get("parse_data")))
     return msgspec.structs.replace(log, event_id=row["id"])

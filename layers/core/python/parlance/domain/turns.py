@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -33,7 +33,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
         """Return its events; raises Unreadable."""
         try:
             told = self.told if isinstance(self.told, list) else parse(self.told)
-            return events_of(self.sender_id, self.turn, told)
+            return events_of(self, told)
         except Invalid as error:
             raise Unreadable(error.message) from error
         except RecursionError as error:
@@ -44,14 +44,17 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
         return events[0].at if events else (self.turn or 0) / 1000
 
 
+Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+
+
 class Sealed(msgspec.Struct, frozen=True):
-    """A turn's message as it mostly is: not wrapped, not compressed. Its events stay unread."""
+    """A turn's message as it mostly is: not wrapped, not compressed, nothing odd. Its events stay unread."""
 
     kind: Literal["turn"]
-    sender_id: str
+    sender_id: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
     events: msgspec.Raw
-    turn: Any = None
-    prev_turn: Any = None
+    turn: Number
+    prev_turn: Number | None = None
     overlap: Any = None
     environment: Any = None
     Type: Literal["no envelope"] = "no envelope"
@@ -75,15 +78,23 @@ def sealed(body: str | bytes, environment: str) -> Turn | None:
         message = _sealed(body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
-    if not bytes(message.events).startswith(b"["):
+    if "\0" in message.sender_id or not bytes(message.events).startswith(b"["):
         return None
-    return turn_of(msgspec.structs.asdict(message), environment, len(message.events))
+    return Turn(
+        environment=origin(message.environment) or environment,
+        sender_id=message.sender_id,
+        turn=message.turn,
+        prev_turn=message.prev_turn,
+        overlap=message.overlap is True,
+        told=message.events,
+        size=len(message.events),
+    )
 
 
 def turn_of(message: dict[str, Any], environment: str, size: int) -> Turn:
     """Build a turn from its message; raises Invalid that names the field."""
     told = message.get("events")
-    if not isinstance(told, (list, msgspec.Raw)):
+    if not isinstance(told, list):
         raise Invalid("events is not a list")
     sender = sender_of(message)
     turn = number(message, "turn")
@@ -108,13 +119,13 @@ def lone(event: dict[str, Any], environment: str, size: int) -> Turn:
     )
 
 
-def events_of(sender: str, turn: int | None, told: list[Any]) -> list[Event]:
+def events_of(turn: Turn, told: list[Any]) -> list[Event]:
     """Build a turn's events, each with its place; raises Invalid that names the event by its position."""
     events: list[Event] = []
     at: float | None = None
     for idx, data in enumerate(told):
         try:
-            event = event_of(sender, data, (turn, None if turn is None else idx, at))
+            event = event_of(turn, data, idx, at)
         except Invalid as error:
             raise Invalid(f"events[{idx}]: {error.message}") from error
         at = event.at
@@ -122,9 +133,8 @@ def events_of(sender: str, turn: int | None, told: list[Any]) -> list[Event]:
     return events
 
 
-def event_of(sender: str, data: Any, place: tuple[int | None, int | None, float | None]) -> Event:
-    """Build one event; `place` is its turn, its position, and its turn's first timestamp when others came before it."""
-    turn, idx, at = place
+def event_of(turn: Turn, data: Any, idx: int, at: float | None) -> Event:
+    """Build the event at a turn's position; `at` is the turn's first timestamp when others came before it."""
     if not isinstance(data, dict) or not isinstance(data.get("event"), str):
         raise Invalid("not a Rasa event")
     if "sender_id" in data:
@@ -134,12 +144,12 @@ def event_of(sender: str, data: Any, place: tuple[int | None, int | None, float 
     text = storable(exact)
     clean = data if text is exact else msgspec.json.decode(text)
     return Event(
-        sender_id=sender,
-        id=identity(sender, exact),
+        sender_id=turn.sender_id,
+        id=identity(turn.sender_id, exact),
         timestamp=timestamp,
         at=timestamp if at is None else at,
-        turn=turn,
-        idx=idx,
+        turn=turn.turn,
+        idx=None if turn.turn is None else idx,
         type=name(clean["event"]),
         data=clean,
         json=text,
