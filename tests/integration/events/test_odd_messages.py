@@ -160,10 +160,14 @@ def environments(database):
 
 
 def test_statements_do_not_grow_with_the_batch(database):
-    turns = moodbot.turns(moodbot.events()[:2000])
-    counts = [statements(turns[:1]), statements(turns[1:2]), statements(turns[2:])]
+    turns = moodbot.turns(moodbot.events()[:4000])
+    counts = [statements(turns[:1]), statements(turns[1:2]), statements(turns[2:50])]
+    large = [statements(turns[50:450]), statements(turns[450:] + turns[:450])]
 
     assert counts[0] + 1 == counts[1] == counts[2] <= 12  # who has no events yet is not asked for sessions
+    assert counts[2] < large[0] <= counts[2] + 4 * (event_store.PARTS - 1)
+    assert len(turns) > 600
+    assert large[1] <= 12 + 4 * event_store.PARTS
 
 
 def statements(turns):

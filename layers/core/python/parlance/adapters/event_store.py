@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from parlance.adapters import event_sql as sql
 from parlance.adapters.copy_rows import HEADER, TRAILER, rows
-from parlance.adapters.event_stream import Arrivals
+from parlance.adapters.event_stream import Arrivals, read_ahead
 from parlance.adapters.native import transact
 from parlance.domain.errors import Unavailable
 from parlance.domain.events import Event, Place, place
@@ -19,11 +19,15 @@ from parlance.domain.sessions import place as place_sessions
 from parlance.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from parlance.adapters.native import Run
     from parlance.domain.turns import Turn
 
+PARTS = 8
+"""Parts of a batch at most: the database writes one's rows while the next is read, by three or four statements each."""
+LEAST_PART = 50
+"""Turns of a part."""
 DELETIONS = 5
 """Deletions of a batch's conversations, at the very moment it is stored, that are waited for."""
 
@@ -48,22 +52,28 @@ def write(run: Run, turns: list[Turn]) -> int:
     Only what must know an answer waits for it: the database works through what was sent while the next is prepared.
     """
     run(sql.BY_KEY, later=True)
-    latest, erased = lock(run, sorted({turn.sender_id for turn in turns}))
+    ahead: deque[list[Event]] = deque()
+    senders = sorted({turn.sender_id for turn in turns})
+    latest, erased = lock(run, senders, lambda: ahead.extend(read_ahead(turns)))
     if erased:
         turns = without_erased(run, turns, erased)
-    arrivals = Arrivals(latest)
-    write_events(run, turns, arrivals)
+        ahead.clear()
+    arrivals = Arrivals(latest, ahead)
+    for part in parts(turns):
+        write_part(run, part, arrivals)
+    write_doubtful(run, arrivals)
     facts = arrivals.facts
     for turn in turns:
         facts.names[turn.sender_id].add(f"environment:{turn.environment}")
-    write_turns(run, zip(turns, arrivals.started, strict=True))
     write_sessions(run, facts.moments, latest.keys())
     write_facts(run, facts)
     return sum(change.n_events for change in facts.conversations.values())
 
 
-def lock(run: Run, senders: list[str]) -> tuple[dict[str, float], dict[str, float]]:
-    """Make and lock the conversations' rows, again where somebody deleted one meanwhile.
+def lock(
+    run: Run, senders: list[str], meanwhile: Callable[[], None] | None
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Make and lock the conversations' rows, again where somebody deleted one `meanwhile`, which is done once.
 
     Returns the latest timestamp of each that has events (unix seconds), and until when each of those is erased that
     ever was.
@@ -71,7 +81,8 @@ def lock(run: Run, senders: list[str]) -> tuple[dict[str, float], dict[str, floa
     wanted = encode(senders)
     for _ in range(DELETIONS):
         run(sql.ENSURE_CONVERSATIONS, later=True, senders=wanted)
-        locked, latest, erased = run(sql.LOCK_CONVERSATIONS, senders=wanted)[0]
+        locked, latest, erased = run(sql.LOCK_CONVERSATIONS, meanwhile=meanwhile, senders=wanted)[0]
+        meanwhile = None
         if locked == len(senders):
             return latest or {}, erased or {}
     raise Unavailable("these conversations are being deleted again and again")
@@ -88,14 +99,28 @@ def without_erased(run: Run, turns: list[Turn], erased: dict[str, float]) -> lis
     return kept
 
 
-def write_events(run: Run, turns: list[Turn], arrivals: Arrivals) -> None:
-    """Copy the events that are new, give known ones their place in a turn; raises Unreadable when nothing is to stay.
+def parts(turns: list[Turn]) -> Iterator[list[Turn]]:
+    """Cut a batch into PARTS at most, so that the database has the rest of one to do while the next is read."""
+    size = max(LEAST_PART, -(-len(turns) // PARTS))
+    for start in range(0, len(turns), size):
+        yield turns[start : start + size]
 
-    What is later than all that its conversation has is copied as it is read; only for the others the database is asked.
+
+def write_part(run: Run, turns: list[Turn], arrivals: Arrivals) -> None:
+    """Copy the events that are surely new, and write what needs no others; raises Unreadable when nothing is to stay.
+
+    What is later than all that its conversation has is copied as it is read.
     """
+    begun = len(arrivals.started)
     run(sql.COPY_EVENTS, stream=arrivals.copied(turns), later=True)
     if arrivals.unreadable:
         raise arrivals.unreadable
+    write_turns(run, zip(turns, arrivals.started[begun:], strict=True))
+    write_seen(run, arrivals.facts)
+
+
+def write_doubtful(run: Run, arrivals: Arrivals) -> None:
+    """Copy the events that may be known and are not; give known ones their place in a turn."""
     doubtful, moved = arrivals.doubtful, list(arrivals.moved.values())
     if doubtful:
         known = known_events(run, doubtful.values())
@@ -163,15 +188,21 @@ def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 def write_facts(run: Run, facts: Facts) -> None:
     """Add what was derived from new events; what conversations share comes last, in order."""
+    write_seen(run, facts)
     if facts.conversations:
         run(sql.CHANGE_CONVERSATIONS, later=True, changes=encode(list(facts.conversations.values())))
-    for statement, seen in ((sql.SEE_SLOTS, facts.slots), (sql.SEE_TEXTS, facts.texts)):
-        if seen:
-            run(statement, later=True, rows=encode(sorted(seen)))
     if facts.logs:
         run(sql.LOG_MESSAGES, later=True, logs=encode(list(facts.logs.values())))
     if facts.names:
         run(sql.SEE_NAMES, later=True, rows=encode(names_of(facts)))
+
+
+def write_seen(run: Run, facts: Facts) -> None:
+    """Add the slots and texts that were read until now, and forget them."""
+    for statement, seen in ((sql.SEE_SLOTS, facts.slots), (sql.SEE_TEXTS, facts.texts)):
+        if seen:
+            run(statement, later=True, rows=encode(sorted(seen)))
+            seen.clear()
 
 
 def names_of(facts: Facts) -> list[dict[str, Any]]:

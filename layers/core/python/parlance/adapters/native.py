@@ -33,9 +33,15 @@ class Run(Protocol):
     """What a transaction gives: it executes one statement."""
 
     def __call__(
-        self, sql: str, stream: Iterable[bytes] | None = None, *, later: bool = False, **values: Any
+        self,
+        sql: str,
+        stream: Iterable[bytes] | None = None,
+        *,
+        later: bool = False,
+        meanwhile: Callable[[], None] | None = None,
+        **values: Any,
     ) -> list[list[Any]]:
-        """Return the statement's rows; `stream` feeds a COPY.
+        """Return the statement's rows; `stream` feeds a COPY, `meanwhile` is done while the database works.
 
         With `later` the answer is not waited for: an error is raised by the next statement that waits, or the commit.
         """
@@ -53,10 +59,18 @@ class Session:
         self.pipeline = Pipeline(self.connection)
 
     def run(
-        self, sql: str, stream: Iterable[bytes] | None = None, *, later: bool = False, **values: Any
+        self,
+        sql: str,
+        stream: Iterable[bytes] | None = None,
+        *,
+        later: bool = False,
+        meanwhile: Callable[[], None] | None = None,
+        **values: Any,
     ) -> list[list[Any]]:
         """Execute a statement, prepared at its first use: one round trip from then on, none with `later`."""
         self.pipeline.send(sql, stream, values)
+        if meanwhile:
+            meanwhile()
         return [] if later else self.pipeline.answer()
 
     def transact(self, work: Callable[[Run], Result]) -> Result:
