@@ -236,3 +236,14 @@ def test_a_real_model_of_rasa_is_understood(workbench: Workbench, admin: Client,
         archive.add(tmp_path, arcname="")
 
     assert send_bytes(admin, f"{MODELS}?name=real", target.getvalue(), "application/gzip").status == 201
+
+
+def test_a_sweep_looks_for_files_without_a_model_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr(unowned_files, "remove_unowned", lambda: looks.append(1) or 7)
+    monkeypatch.setattr(unowned_files, "_looked", {})
+
+    assert [unowned_files.look_for_unowned() for _ in range(3)] == [7, 0, 0]
+    an_hour_ago = {bucket: at - 3601 for bucket, at in unowned_files._looked.items()}
+    monkeypatch.setattr(unowned_files, "_looked", an_hour_ago)
+    assert [unowned_files.look_for_unowned() for _ in range(3)] == [7, 0, 0]

@@ -17,7 +17,7 @@ from parlance.services.erasure_care import settle
 from parlance.services.ingest import Outcome, take
 from parlance.services.jobs import reap
 from parlance.services.seen_models import catch_up
-from parlance.services.unowned_files import remove_unowned
+from parlance.services.unowned_files import look_for_unowned
 from parlance.settings import settings
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def sweep(request: dict[str, Any]) -> dict[str, Any]:
         audit_expired=expire,
         erased=settle,
         models_read=catch_up,
-        files_removed=remove_unowned,
+        files_removed=look_for_unowned,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOTES = "unowned/"
+EVERY_S = 3600.0
+_looked: dict[str, float] = {}
+"""When this process looked, by bucket."""
 PATIENCE = timedelta(hours=1)
 """So long a file may wait for its model: no function runs a quarter of that."""
 
@@ -32,6 +37,16 @@ def new_file() -> Iterator[str]:
         raise
     with suppress(Unavailable):  # a model owns it now: the note goes later
         objects.delete(bucket, note)
+
+
+def look_for_unowned() -> int:
+    """Do `remove_unowned` where this process has not for an hour: a look costs money, and sweeps come every minute."""
+    bucket, now = settings().models_bucket, time.monotonic()
+    if now - _looked.get(bucket, -math.inf) < EVERY_S:
+        return 0
+    removed = remove_unowned()
+    _looked[bucket] = now
+    return removed
 
 
 def remove_unowned() -> int:
