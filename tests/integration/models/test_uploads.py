@@ -238,7 +238,9 @@ def test_a_real_model_of_rasa_is_understood(workbench: Workbench, admin: Client,
     assert send_bytes(admin, f"{MODELS}?name=real", target.getvalue(), "application/gzip").status == 201
 
 
-def test_a_sweep_looks_for_files_without_a_model_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sweep_looks_for_files_without_a_model_once_an_hour(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looks: list[int] = []
     monkeypatch.setattr(unowned_files, "remove_unowned", lambda: looks.append(1) or 7)
     monkeypatch.setattr(unowned_files, "_looked", {})
