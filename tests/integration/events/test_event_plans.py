@@ -10,11 +10,18 @@ from tests.support import moodbot, reference
 PLANS = {
     "a conversation in order": (
         "SELECT * FROM events WHERE sender_id = 's0-0-1' ORDER BY at, turn, idx",
-        "events_in_order",
+        "events_pkey",
     ),
     "one event": (
-        "SELECT * FROM events WHERE sender_id = 's0-0-1' AND id = '00000000-0000-0000-0000-000000000000'",
+        (
+            "SELECT * FROM events WHERE sender_id = 's0-0-1' AND timestamp = 2e9"
+            " AND id = '00000000-0000-0000-0000-000000000000'"
+        ),
         "events_pkey",
+    ),
+    "the latest message": (
+        "SELECT * FROM events WHERE sender_id = 's0-0-1' AND type = 'user' ORDER BY timestamp DESC, id DESC LIMIT 1",
+        "Index Scan Backward using events_pkey",
     ),
     "a page of conversations": (
         (

@@ -8,9 +8,9 @@ from contextlib import closing
 
 import boto3
 import pytest
-import sqlalchemy.exc
 
 from functions.migrate.app import configuration, handler, newest, upgrade
+from parlance.domain.errors import Unavailable
 from tests.support import events as rasa
 from tests.support.database import created, in_use, of_release
 from tests.support.events import NOON
@@ -82,7 +82,7 @@ def test_deployment_does_not_wait_for_ever(database):
     with closing(database.connect()) as other:
         other.run(f"SELECT pg_advisory_lock({0x7061726C})")
 
-        with pytest.raises(sqlalchemy.exc.DBAPIError, match="lock timeout"):
+        with pytest.raises(Unavailable, match="another deployment"):
             upgrade(patience=0.2)
 
 

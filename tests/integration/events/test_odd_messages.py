@@ -58,6 +58,26 @@ def test_unknown_event_type_and_far_future_are_stored(database):
     assert database.rows("SELECT latest_event_time FROM conversations") == [{"latest_event_time": 9e15}]
 
 
+TIMES = [
+    *(4.35, 1_795_342_492.290_000_2, 0.1 + 0.2, 1e300, -1e300, 5e-324, 2.225e-308, 0.0, -0.0, -1.5, 1e22),
+    *(0, -7, 1_700_000_000, 2**53 + 1, 10**22, 123_456_789_012_345_678_901, 10**300),
+]
+
+
+@pytest.mark.parametrize("latest", [1e300, 123_456_789_012_345_678_901, -1.5, 5e-324])
+def test_an_event_is_found_again_by_its_exact_time(database, latest):
+    times = [at for at in TIMES if at <= latest]
+    told = [{"event": "bot", "timestamp": at, "text": f"{number}"} for number, at in enumerate(times)]
+    lone = [{"sender_id": "web-1", **event} for event in told]
+    messages = [*lone, turn(events=told)]
+
+    for batch in (lone, messages, [*messages, *messages], lone):
+        assert handler(moodbot.batch(batch), None) == {"batchItemFailures": []}
+
+    assert reference.stored(database) == reference.tables(messages)
+    assert database.rows("SELECT count(*) AS n FROM events WHERE turn IS NOT NULL") == [{"n": len(times)}]
+
+
 @pytest.mark.parametrize("size", [1, 5])
 def test_large_turn_is_stored(database, size):
     events = [{"event": "bot", "timestamp": 1e9 + n, "text": "ü🙂" * 1024, "data": {"n": n}} for n in range(size * 171)]

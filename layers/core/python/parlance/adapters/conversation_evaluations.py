@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from parlance.adapters.conversation_filters import visible
-from parlance.adapters.sql import query
+from parlance.adapters.sql import DAY, query
 
 if TYPE_CHECKING:
     from parlance.domain.conversations import Viewer
@@ -19,23 +19,24 @@ WAITING = """
     WHERE c.n_user_messages > 0 AND (e.evaluated_at IS NULL OR e.evaluated_at < c.latest_event_time)
 """
 
-LAST_SESSIONS = """
+LAST_SESSIONS = f"""
     WITH asked AS (
         SELECT c.sender_id, c.latest_event_time, begun.at FROM conversations c LEFT JOIN LATERAL (
             SELECT s.at FROM events s
             WHERE s.sender_id = c.sender_id AND s.type = 'action' AND s.data ->> 'name' = 'action_session_start'
-            ORDER BY s.at DESC LIMIT 1) begun ON true
+            ORDER BY s.timestamp DESC, s.id DESC LIMIT 1) begun ON true
         WHERE c.sender_id = ANY (CAST(:senders AS text[]))
     ), told AS (
         SELECT e.sender_id, asked.latest_event_time, bare.event, row_number() OVER in_order AS place,
                sum(octet_length(bare.event)) OVER in_order AS size
-        FROM asked JOIN events e ON e.sender_id = asked.sender_id AND (asked.at IS NULL OR e.at >= asked.at)
+        FROM asked JOIN events e ON e.sender_id = asked.sender_id AND e.at >= coalesce(asked.at, '-Infinity')
+             AND e.timestamp >= coalesce(asked.at, '-Infinity') - {DAY}
         CROSS JOIN LATERAL (SELECT jsonb_build_object(
             'event', e.type, 'timestamp', e.timestamp, 'name', e.data -> 'name',
             'value', CASE WHEN e.type = 'slot' THEN e.data -> 'value' END,
             'parse_data', CASE WHEN e.type = 'user' THEN jsonb_build_object(
-                'intent', jsonb_build_object('name', e.data #> '{parse_data,intent,name}'),
-                'entities', e.data #> '{parse_data,entities}') END)::text AS event) bare
+                'intent', jsonb_build_object('name', e.data #> '{{parse_data,intent,name}}'),
+                'entities', e.data #> '{{parse_data,entities}}') END)::text AS event) bare
         WINDOW in_order AS (PARTITION BY e.sender_id ORDER BY e.at, e.turn, e.idx, e.timestamp, e.id)
     )
     SELECT sender_id, latest_event_time, CASE WHEN size <= :most THEN event END AS event

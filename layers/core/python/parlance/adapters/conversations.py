@@ -50,7 +50,7 @@ CROSS JOIN LATERAL (
     FROM conversation_sessions s WHERE s.sender_id = page.sender_id) trained
 LEFT JOIN LATERAL (
     SELECT data ->> 'text' AS latest_user_message FROM events s WHERE s.sender_id = page.sender_id AND type = 'user'
-    ORDER BY at DESC, turn DESC, idx DESC LIMIT 1) latest ON true
+    ORDER BY timestamp DESC, id DESC LIMIT 1) latest ON true
 """
 
 _EVENT = """

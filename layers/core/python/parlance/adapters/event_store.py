@@ -84,8 +84,13 @@ def lock(
         locked, latest, erased = run(sql.LOCK_CONVERSATIONS, meanwhile=meanwhile, senders=wanted)[0]
         meanwhile = None
         if locked == len(senders):
-            return latest or {}, erased or {}
+            return times(latest), times(erased)
     raise Unavailable("these conversations are being deleted again and again")
+
+
+def times(told: dict[str, float] | None) -> dict[str, float]:
+    """Return times as the doubles that they are: JSON may tell a large one as an integer close by."""
+    return {sender: float(at) for sender, at in (told or {}).items()}
 
 
 def without_erased(run: Run, turns: list[Turn], erased: dict[str, float]) -> list[Turn]:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from parlance.adapters.sql import query
+from parlance.adapters.sql import DAY, query
 
 MOST_TURNS = 50_000
 """Turns that are looked at, the newest first: a comparison stays quick on a large database."""
 
-NUMBERS = """
+NUMBERS = f"""
 WITH recent AS (
     SELECT sender_id, started_at FROM turns WHERE started_at >= :since ORDER BY started_at DESC LIMIT :most
+), asked AS (
+    SELECT sender_id, min(started_at) AS since FROM recent GROUP BY sender_id
 ), spoken AS (
-    SELECT event.sender_id, event.type, event.data, data->'metadata'->>'model_id' AS model_id,
-           CAST(data->'parse_data'->'intent'->>'confidence' AS double precision) AS confidence
-    FROM recent JOIN events AS event ON event.sender_id = recent.sender_id AND event.at = recent.started_at
-    WHERE data->'metadata'->>'model_id' = ANY(CAST(:ids AS text[]))
+    SELECT event.*, CAST(data->'parse_data'->'intent'->>'confidence' AS double precision) AS confidence
+    FROM asked CROSS JOIN LATERAL (
+        SELECT sender_id, at, type, data, data->'metadata'->>'model_id' AS model_id FROM events
+        WHERE sender_id = asked.sender_id AND timestamp >= asked.since - {DAY}
+          AND data->'metadata'->>'model_id' = ANY(CAST(:ids AS text[]))
+        OFFSET 0
+    ) AS event
+    JOIN recent ON recent.sender_id = event.sender_id AND recent.started_at = event.at
 )
 SELECT model_id,
        count(DISTINCT sender_id) AS conversations,

@@ -35,6 +35,8 @@ class Run(Protocol):
         ...
 
 
+DAY = 86400
+"""Seconds by which an event's own timestamp may lie before its turn's start, for readers who look for it by time."""
 _open: ContextVar[Run | None] = ContextVar("open", default=None)
 
 
