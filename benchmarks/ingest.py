@@ -9,7 +9,7 @@ while: PostgreSQL then writes its journal into old files, where a new server fil
 - `repeats_events_per_s`: the same batches again
 - `orm_events_per_s`: the row only, one SQLAlchemy ORM commit an event
 - `copy_floor_events_per_s`, `copy_indexed_events_per_s`: binary COPY of rows prepared beforehand, into a bare table and
-  into one with the two indexes of `events`; `copy_text_events_per_s`: into a bare table, in COPY's usual format;
+  into one with the key of `events`; `copy_text_events_per_s`: into a bare table, in COPY's usual format;
   `copy_from_messages_events_per_s`: the same, from the same messages
 - `e2e_events_per_s`: SNS publish to committed row through the emulator, the best of `e2e_by_batch`: by the mapping's
   batch size, beside the same with a function that does nothing (`idle`) and with no function at all (`unread`)

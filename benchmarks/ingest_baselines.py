@@ -77,7 +77,7 @@ def save(session: Session, event: dict[str, Any]) -> None:
 def copy_events_per_s(
     database: Database, batches: list[list[str]], *, indexes: bool = False, text: bool = False
 ) -> float:
-    """COPY of rows that are ready, into a table without any index or with those of `events`; binary, or as text."""
+    """COPY of rows that are ready, into a table without any index or with the key of `events`; binary, or as text."""
     events = [[event for body in batch for event in read(body, "production").read()] for batch in batches]
     ready = [HEADER + rows(batch) + TRAILER for batch in events]
     with closing(database.connect()) as connection:
