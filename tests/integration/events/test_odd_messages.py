@@ -27,7 +27,7 @@ def saying(text, number=0):
         "\ude00\ud83d",
         "🙂 👩‍👩‍👧 ",
         "\\u0000",
-        "x" * 100_000,
+        "Ärger " * 200_000,
         "\x7f\x01\u2028",
         "\"\\'",
     ],
@@ -39,6 +39,13 @@ def test_odd_text_is_stored(database, text):
     assert handler(moodbot.batch([message]), None) == {"batchItemFailures": []}
 
     assert reference.stored(database) == reference.tables([message])
+
+
+@pytest.mark.parametrize("text", ["", "ab", "abc", "Ärger! 🙂🙂🙂 ärger", "\n\t", "x" * 9])
+def test_a_text_is_found_by_each_three_letters_of_it(module_database, text):
+    (row,) = module_database.rows("SELECT trigrams(:text) AS found", text=text)
+
+    assert sorted(row["found"]) == sorted({text.lower()[place : place + 3] for place in range(len(text) - 2)})
 
 
 def test_exact_text_stays_readable_where_postgres_cannot_hold_it(database):
