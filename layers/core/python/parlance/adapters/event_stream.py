@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from parlance.domain.turns import Turn
 
-CHUNK = 20
+CHUNK = 10
 """Turns that go to the database at once."""
 AHEAD = 60
 """Turns that are read while the database locks a batch's conversations; it takes about as long for hundreds."""

@@ -200,7 +200,9 @@ def fields(value: Any) -> dict[str, Any]:
 
 def number(value: Any) -> float | None:
     """Return a JSON number that a double can hold, else None."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if type(value) is float:
+        return value
+    if type(value) is not int:
         return None
     try:
         return float(value)

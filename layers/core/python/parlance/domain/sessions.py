@@ -120,10 +120,13 @@ def counted(
 def add(session: Session, moment: Moment) -> None:
     """Count one moment."""
     session.ended_at = greatest(session.ended_at, moment.timestamp)
-    session.user_messages += moment.type == "user"
-    session.bot_messages += moment.type == "bot"
-    session.predictions += moment.type == "action"
-    session.memoized += moment.type == "action" and MEMOIZATION in moment.policy
+    if moment.type == "user":
+        session.user_messages += 1
+    elif moment.type == "bot":
+        session.bot_messages += 1
+    else:
+        session.predictions += 1
+        session.memoized += MEMOIZATION in moment.policy
 
 
 def greatest(known: float | None, value: float | None) -> float | None:

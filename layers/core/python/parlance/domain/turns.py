@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from parlance.domain.errors import Invalid
-from parlance.domain.events import LONGEST_NAME, Event, canonical, identity, name, origin, seconds, storable
+from parlance.domain.events import LONGEST_NAME, Event, canonical, identity, origin, seconds, storable
 from parlance.domain.message_json import parse
 
 
@@ -150,7 +150,7 @@ def event_of(turn: Turn, data: Any, idx: int, at: float | None) -> Event:
         at=timestamp if at is None else at,
         turn=turn.turn,
         idx=None if turn.turn is None else idx,
-        type=name(clean["event"]),
+        type=clean["event"][:LONGEST_NAME],
         data=clean,
         json=text,
         exact=None if text == exact else exact.decode(),
