@@ -33,8 +33,8 @@ DELETE FROM conversations
 WHERE sender_id IN (SELECT jsonb_array_elements_text(CAST(:senders AS jsonb))) AND n_events = 0 AND created_by IS NULL
 """
 
-# One probe of the key for each event, and no way to plan it otherwise; nobody else writes these conversations, for their
-# rows are locked.
+# One probe of the key for each event, and no way to plan it otherwise; nobody else writes these conversations, for
+# their rows are locked.
 KNOWN_EVENTS = """
 SELECT known.id::text, known.turn, known.idx, known.at
 FROM jsonb_to_recordset(CAST(:told AS jsonb)) AS given (sender_id text, ids uuid[], times double precision[])
