@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from parlance.adapters import conversation_filters
 from tests.support import events as rasa
 from tests.support.events import NOON, greeting
 from tests.support.installation import logged_in
@@ -19,6 +20,12 @@ def three(shared_installation):
 @pytest.fixture(scope="module")
 def admin(shared_installation):
     return logged_in("ada", "admin")
+
+
+@pytest.fixture(params=[conversation_filters.LOOKUP_COST, 1e12], ids=["names looked up", "walked"])
+def lookup_cost(request, monkeypatch):
+    """What makes PostgreSQL look conversations up by their names, or walk past them."""
+    monkeypatch.setattr(conversation_filters, "LOOKUP_COST", request.param)
 
 
 def ids(reply):
@@ -64,10 +71,12 @@ def ids(reply):
         ("sort_order=asc", ["a", "b", "c"]),
         ("limit=1&offset=1", ["b"]),
         ("intent=greet&input_channels=rest&text=hello&minimumConfidence=0.9&review_status=unread", ["a"]),
+        ("intent=greet,affirm&action=utter_ok&rasa_environment=production", ["b"]),
         ("unknown=1", ["c", "b", "a"]),
     ],
 )
-def test_every_filter_narrows_the_list(admin, three, query, expected):
+@pytest.mark.usefixtures("three", "lookup_cost")
+def test_every_filter_narrows_the_list(admin, query, expected):
     assert ids(admin.get(f"/conversations?{query}")) == expected
 
 

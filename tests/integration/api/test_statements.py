@@ -70,13 +70,13 @@ def statements(admin, monkeypatch):
     [
         ("/conversations", 2),  # who asks, the page
         ("/conversations?limit=5", 3),  # and where the page is full, the count
-        ("/conversations?intent=greet&slots=a:b&tags_any=1&entity=x", 2),
-        ("/conversations?intent=greet&text=hi", 3),  # which texts there are
-        ("/conversations?intent=greet&text=hi&limit=5", 5),  # for the page and for the count
+        ("/conversations?intent=greet&slots=a:b&tags_any=1&entity=x", 3),  # how many have these names
+        ("/conversations?intent=greet&text=hi", 4),  # which texts there are
+        ("/conversations?intent=greet&text=hi&limit=5", 7),  # for the page and for the count
         ("/conversations/c1", 3),
         ("/conversations/c1/tracker", 3),
         ("/conversations/c1/messages", 3),
-        ("/conversations?model=model-a", 3),  # which ids the name stands for
+        ("/conversations?model=model-a", 4),  # which ids the name stands for, and how many have them
         ("/conversations/models", 3),
         ("/conversationIntents", 2),
         ("/conversations/tags", 2),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from parlance.adapters import models
 from parlance.adapters.sql import query
+from parlance.domain.conversations import COUNTED
 
 if TYPE_CHECKING:
     from parlance.domain.conversations import Filter, Viewer
@@ -20,10 +21,21 @@ NAMES = {
     "rasa_environment": "environment",
 }
 """Filters by a name that a conversation has seen, and the names' kind."""
+HAS_NAME = """EXISTS (SELECT FROM seen_names s WHERE s.sender_id = c.sender_id
+              AND s.names && CAST(:{0} AS text[]))"""
+IS_NAMED = """c.sender_id = ANY (ARRAY(
+              SELECT s.sender_id FROM seen_names s WHERE s.names && CAST(:{0} AS text[])))"""
+"""For names that few conversations have: PostgreSQL takes a name that it never saw for one that many have."""
+COUNTS = """
+SELECT name, n_conversations FROM name_counts
+WHERE name = ANY (CAST(:names AS text[])) OR (name >= 'environment:' AND name < 'environment;')
+"""
 
 
 HAS_PIECE = "trigrams(m.text) @> trigrams(:piece) AND m.text ILIKE :text"
 FEW_TEXTS = 1000
+LOOKUP_COST = 3
+"""Of a conversation that is looked up by its names, against one that is walked past."""
 SAID = "EXISTS (SELECT FROM seen_texts s WHERE s.sender_id = c.sender_id AND s.hash = ANY (CAST(:hashes AS uuid[])))"
 """For texts that are named: so PostgreSQL knows whether everybody says them or hardly anybody, and plans for it."""
 CONDITIONS: dict[str, str] = {
@@ -34,11 +46,7 @@ CONDITIONS: dict[str, str] = {
     "minimum_nlu_confidence": "c.minimum_intent_confidence >= :minimum_nlu_confidence",
     "maximum_nlu_confidence": "c.minimum_intent_confidence <= :maximum_nlu_confidence",
     "minimum_user_messages": "c.n_user_messages >= :minimum_user_messages",
-    **{
-        parameter: f"""EXISTS (SELECT FROM seen_names s WHERE s.sender_id = c.sender_id
-                       AND s.names && CAST(:{parameter} AS text[]))"""
-        for parameter in NAMES
-    },
+    **{parameter: HAS_NAME.format(parameter) for parameter in NAMES},
     "text": f"""EXISTS (SELECT FROM seen_texts s JOIN message_logs m USING (hash)
                 WHERE s.sender_id = c.sender_id AND {HAS_PIECE})""",
     "is_flagged": "EXISTS (SELECT FROM message_flags s WHERE s.sender_id = c.sender_id)",
@@ -71,7 +79,9 @@ def conditions(wanted: Filter, viewer: Viewer) -> tuple[list[str], dict[str, Any
         parameters["model"] = models.ids_of(wanted.model)
     parameters |= {name: _names(kind, parameters[name]) for name, kind in NAMES.items() if name in parameters}
     hashes = _few_texts(wanted)
-    chosen = CONDITIONS if hashes is None else {**CONDITIONS, "text": SAID}
+    chosen = {**CONDITIONS, **{name: IS_NAMED.format(name) for name in _rare(parameters)}}
+    if hashes is not None:
+        chosen["text"] = SAID
     sql = [chosen[name] for name in given] + visible(viewer)
     return sql, parameters | _patterns(wanted) | {"viewer": viewer.username, "hashes": hashes}
 
@@ -82,6 +92,23 @@ def visible(viewer: Viewer) -> list[str]:
         return []
     own = "c.sender_id = :viewer"
     return [own] if viewer.is_guest else [f"({own} OR c.created_by = :viewer)"]
+
+
+def _rare(parameters: dict[str, Any]) -> list[str]:
+    """Return the filter whose names so few conversations have that they are found quicker than they are met.
+
+    Looking them up takes a multiple of `n`; who walks until a page's count is full meets `COUNTED * total / n`.
+    """
+    asked = {name: parameters[name] for name in NAMES if name in parameters}
+    if not asked:
+        return []
+    counts = {
+        row["name"]: row["n_conversations"]
+        for row in query(COUNTS, names=[name for names in asked.values() for name in names])
+    }
+    total = sum(n for name, n in counts.items() if name.startswith("environment:"))
+    n, rarest = min((sum(counts.get(name, 0) for name in names), parameter) for parameter, names in asked.items())
+    return [rarest] if n * n * LOOKUP_COST < COUNTED * total else []
 
 
 def _names(kind: str, values: str | list[str]) -> list[str]:
