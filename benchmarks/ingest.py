@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -116,6 +117,7 @@ def measured() -> dict[str, Any]:
             }
     finally:
         server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def through(server: Postgres, place: Database, folder: Path, events_per_s: float) -> dict[str, Any]:

@@ -22,7 +22,11 @@ PERSISTENT = pika.BasicProperties(delivery_mode=2, app_id="production")
 
 def events_per_s(database: Database, events: list[dict[str, Any]], rounds: int) -> list[float]:
     """Return the consumer's rate, once a round, with the queue filled beforehand."""
-    with rabbitmq.running(Path(tempfile.mkdtemp(prefix="parlance-bench-"))) as server, server.connect() as connection:
+    with (
+        tempfile.TemporaryDirectory(prefix="parlance-bench-", ignore_cleanup_errors=True) as folder,
+        rabbitmq.running(Path(folder)) as server,
+        server.connect() as connection,
+    ):
         channel = connection.channel()
         channel.queue_declare("events", durable=True)
         return [one_round(database, channel, named(events, f"pika-{number}")) for number in range(rounds)]
