@@ -3,8 +3,11 @@
 An event's timestamp is a part of its content, and so of its id: who is one of a kind by (sender_id, id) is so by the
 three. Promises: everybody reads and writes events while the new index is built, for a minute or more where there are
 ten million; then all wait for the swap, some milliseconds, and for those who are at work on events at that moment, two
-seconds at a time. Cut off at any moment, it leaves a database that both releases can use, and can be repeated: an index
-that is built is not built again, a half one goes first.
+seconds at a time. Cut off at any moment, it leaves a database as 0015 does, and can be repeated: an index that is
+built is not built again, a half one goes first.
+
+What follows in the same transaction holds `events` as long as it lasts: a later revision that takes its time must begin
+with a COMMIT of its own, as this one does.
 
 Such an index cannot be built in a transaction. So the revisions before this one are committed when it begins.
 """

@@ -117,7 +117,9 @@ def test_one_who_reads_for_long_does_not_keep_others_from_reading(old, pool):
         somebody.run("SELECT FROM events")
         deployment = pool.submit(upgrade)
         until(old, "SELECT FROM pg_locks WHERE relation = 'events'::regclass AND mode = 'AccessExclusiveLock'")
+        began = time.monotonic()
         assert old.rows("SELECT count(*) AS n FROM events") == [{"n": 0}]
+        assert time.monotonic() - began < 30, "the lock is waited for two seconds at a time, not for a minute"
         assert not deployment.done()
 
     assert deployment.result(PATIENCE) == newest(configuration())

@@ -16,7 +16,7 @@ SELECT given.sender_id, said.id, :by, extract(epoch FROM now())
 FROM unnest(CAST(:senders AS text[])) AS given (sender_id)
 CROSS JOIN LATERAL (
     SELECT id FROM events e WHERE e.sender_id = given.sender_id AND e.type = 'user'
-    ORDER BY e.timestamp DESC, e.id DESC LIMIT 1) said
+    ORDER BY e.timestamp DESC, e.at DESC, e.turn DESC, e.idx DESC LIMIT 1) said
 ON CONFLICT DO NOTHING
 """
 

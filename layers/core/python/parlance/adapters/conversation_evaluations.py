@@ -24,7 +24,7 @@ LAST_SESSIONS = f"""
         SELECT c.sender_id, c.latest_event_time, begun.at FROM conversations c LEFT JOIN LATERAL (
             SELECT s.at FROM events s
             WHERE s.sender_id = c.sender_id AND s.type = 'action' AND s.data ->> 'name' = 'action_session_start'
-            ORDER BY s.timestamp DESC, s.id DESC LIMIT 1) begun ON true
+            ORDER BY s.timestamp DESC, s.at DESC, s.turn DESC, s.idx DESC LIMIT 1) begun ON true
         WHERE c.sender_id = ANY (CAST(:senders AS text[]))
     ), told AS (
         SELECT e.sender_id, asked.latest_event_time, bare.event, row_number() OVER in_order AS place,

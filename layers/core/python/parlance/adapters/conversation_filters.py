@@ -34,7 +34,7 @@ WHERE name = ANY (CAST(:names AS text[])) OR (name >= 'environment:' AND name < 
 
 HAS_PIECE = "trigrams(m.text) @> trigrams(:piece) AND m.text ILIKE :text"
 FEW_TEXTS = 1000
-LOOKUP_COST = 3
+LOOKUP_COST = 5
 """Of a conversation that is looked up by its names, against one that is walked past."""
 SAID = "EXISTS (SELECT FROM seen_texts s WHERE s.sender_id = c.sender_id AND s.hash = ANY (CAST(:hashes AS uuid[])))"
 """For texts that are named: so PostgreSQL knows whether everybody says them or hardly anybody, and plans for it."""
@@ -69,8 +69,11 @@ CONDITIONS: dict[str, str] = {
 }
 
 
-def conditions(wanted: Filter, viewer: Viewer) -> tuple[list[str], dict[str, Any]]:
-    """Return the conditions of the filters that are set and of what the viewer may see, and their parameters."""
+def conditions(wanted: Filter, viewer: Viewer, rows: int) -> tuple[list[str], dict[str, Any]]:
+    """Return the conditions of the filters that are set and of what the viewer may see, and their parameters.
+
+    `rows` is how many conversations will be asked for.
+    """
     values = {name: getattr(wanted, name) for name in CONDITIONS}
     values |= {"in_training_data": not wanted.in_training_data, "interactive": not wanted.interactive}
     given = {name: value for name, value in values.items() if value not in (None, False, ())}
@@ -79,7 +82,8 @@ def conditions(wanted: Filter, viewer: Viewer) -> tuple[list[str], dict[str, Any
         parameters["model"] = models.ids_of(wanted.model)
     parameters |= {name: _names(kind, parameters[name]) for name, kind in NAMES.items() if name in parameters}
     hashes = _few_texts(wanted)
-    chosen = {**CONDITIONS, **{name: IS_NAMED.format(name) for name in _rare(parameters)}}
+    rare = _rare(parameters, rows if len(given) == 1 else COUNTED) if viewer.sees_all else []
+    chosen = {**CONDITIONS, **{name: IS_NAMED.format(name) for name in rare}}
     if hashes is not None:
         chosen["text"] = SAID
     sql = [chosen[name] for name in given] + visible(viewer)
@@ -94,21 +98,19 @@ def visible(viewer: Viewer) -> list[str]:
     return [own] if viewer.is_guest else [f"({own} OR c.created_by = :viewer)"]
 
 
-def _rare(parameters: dict[str, Any]) -> list[str]:
-    """Return the filter whose names so few conversations have that they are found quicker than they are met.
+def _rare(parameters: dict[str, Any], rows: int) -> list[str]:
+    """Return the filter whose names so few conversations have that all are looked up quicker than `rows` are met.
 
-    Looking them up takes a multiple of `n`; who walks until a page's count is full meets `COUNTED * total / n`.
+    Who looks them up reads n, who walks reads `rows * total / n`; more, where other filters let fewer pass.
     """
     asked = {name: parameters[name] for name in NAMES if name in parameters}
     if not asked:
         return []
-    counts = {
-        row["name"]: row["n_conversations"]
-        for row in query(COUNTS, names=[name for names in asked.values() for name in names])
-    }
+    counted = query(COUNTS, names=[name for names in asked.values() for name in names])
+    counts = {row["name"]: row["n_conversations"] for row in counted}
     total = sum(n for name, n in counts.items() if name.startswith("environment:"))
     n, rarest = min((sum(counts.get(name, 0) for name in names), parameter) for parameter, names in asked.items())
-    return [rarest] if n * n * LOOKUP_COST < COUNTED * total else []
+    return [rarest] if n * n * LOOKUP_COST < rows * total else []
 
 
 def _names(kind: str, values: str | list[str]) -> list[str]:

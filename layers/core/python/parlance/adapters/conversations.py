@@ -50,7 +50,7 @@ CROSS JOIN LATERAL (
     FROM conversation_sessions s WHERE s.sender_id = page.sender_id) trained
 LEFT JOIN LATERAL (
     SELECT data ->> 'text' AS latest_user_message FROM events s WHERE s.sender_id = page.sender_id AND type = 'user'
-    ORDER BY timestamp DESC, id DESC LIMIT 1) latest ON true
+    ORDER BY timestamp DESC, at DESC, turn DESC, idx DESC LIMIT 1) latest ON true
 """
 
 _EVENT = """
@@ -88,7 +88,7 @@ class Found(NamedTuple):
 
 def find_page(listing: Listing, viewer: Viewer, after: Cursor | None) -> list[Found]:
     """Return one page of conversation objects."""
-    clauses, values = conditions(listing, viewer)
+    clauses, values = conditions(listing, viewer, listing.offset + listing.limit)
     key, direction, beyond = SORT_KEYS[listing.by], *(("ASC", ">") if listing.ascending else ("DESC", "<"))
     if after:
         clauses.append(f"({key}, c.sender_id) {beyond} (:after_value, :after_id)")
@@ -107,7 +107,7 @@ def find_page(listing: Listing, viewer: Viewer, after: Cursor | None) -> list[Fo
 
 def count(wanted: Filter, viewer: Viewer) -> int:
     """Return how many there are, counting no further than one beyond COUNTED."""
-    clauses, values = conditions(wanted, viewer)
+    clauses, values = conditions(wanted, viewer, COUNTED)
     sql = f"SELECT count(*) AS n FROM (SELECT FROM conversations c {_where(clauses)} LIMIT {COUNTED + 1}) counted"
     return int(query(sql, **values)[0]["n"])
 

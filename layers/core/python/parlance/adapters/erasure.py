@@ -65,12 +65,13 @@ UPDATE erased_conversations known SET
 FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS given (sender_id text, removed jsonb)
 WHERE known.sender_id = given.sender_id
 """
-# The counts in the order in which the event service writes them, and like there after the inbox.
+# The counts are held by whoever stores a conversation's first names: in the order of the event service, and like there
+# after all else.
 FORGET_NAMES = """
 WITH gone AS (DELETE FROM seen_names WHERE sender_id = ANY (CAST(:senders AS text[])) RETURNING sender_id, names),
      less AS (
     INSERT INTO name_counts AS known (name, n_conversations)
-    SELECT name, -count(*) FROM gone CROSS JOIN unnest(names) AS name GROUP BY name ORDER BY name
+    SELECT name COLLATE "C", -count(*) FROM gone CROSS JOIN unnest(names) AS name GROUP BY 1 ORDER BY 1
     ON CONFLICT (name) DO UPDATE SET n_conversations = known.n_conversations + excluded.n_conversations
 )
 SELECT sender_id, cardinality(names) AS n FROM gone
@@ -97,9 +98,6 @@ def bury(until: dict[str, float], *, by: str, now: float) -> None:
 def remove(senders: list[str]) -> dict[str, dict[str, int]]:
     """Remove their rows from every table; returns for each conversation how many went, by part."""
     removed: dict[str, dict[str, int]] = {sender: {} for sender in senders}
-    for row in query(FORGET_NAMES, senders=senders):
-        removed[row["sender_id"]]["names"] = row["n"]
-    query("DELETE FROM name_counts WHERE n_conversations <= 0")
     for part, table in TABLES.items():
         sql = f"""
             WITH gone AS (DELETE FROM {table} WHERE sender_id = ANY (CAST(:senders AS text[])) RETURNING sender_id)
@@ -107,6 +105,9 @@ def remove(senders: list[str]) -> dict[str, dict[str, int]]:
         """
         for row in query(sql, senders=senders):
             removed[row["sender_id"]][part] = row["n"]
+    for row in query(FORGET_NAMES, senders=senders):
+        removed[row["sender_id"]]["names"] = row["n"]
+    query("DELETE FROM name_counts WHERE n_conversations <= 0")
     # the last: who waits for its lock must find everything else gone
     query("DELETE FROM conversations WHERE sender_id = ANY (CAST(:senders AS text[]))", senders=senders)
     return removed

@@ -103,23 +103,24 @@ FROM jsonb_to_recordset(CAST(:changes AS jsonb)) AS change (
 WHERE known.sender_id = change.sender_id
 """
 
-# Names that a conversation did not have are counted: its row is locked, so what it has does not change meanwhile. The
-# last statement of a batch, for the counts are shared by all and held until the commit.
+# Only names that a conversation did not have are stored and counted: its row is locked, so what it has does not change
+# meanwhile. The last statement of a batch, for the counts are shared by all and held until the commit; in the order
+# of whoever erases, which no database's own collation changes.
 SEE_NAMES = """
 WITH given AS (
     SELECT sender_id, names FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS seen (sender_id text, names text[])
 ), fresh AS (
-    SELECT name FROM given LEFT JOIN seen_names AS known USING (sender_id)
+    SELECT given.sender_id, name FROM given LEFT JOIN seen_names AS known USING (sender_id)
     CROSS JOIN LATERAL unnest(given.names) AS name
     WHERE known.names IS NULL OR name <> ALL (known.names)
 ), stored AS (
-    INSERT INTO seen_names AS known (sender_id, names) SELECT sender_id, names FROM given
+    INSERT INTO seen_names AS known (sender_id, names)
+    SELECT sender_id, names FROM given WHERE sender_id IN (SELECT sender_id FROM fresh)
     ON CONFLICT (sender_id) DO UPDATE SET
         names = ARRAY(SELECT unnest(known.names) UNION SELECT unnest(excluded.names) ORDER BY 1)
-    WHERE NOT known.names @> excluded.names
 )
 INSERT INTO name_counts AS known (name, n_conversations)
-SELECT name, count(*) FROM fresh GROUP BY name ORDER BY name
+SELECT name COLLATE "C", count(*) FROM fresh GROUP BY 1 ORDER BY 1
 ON CONFLICT (name) DO UPDATE SET n_conversations = known.n_conversations + excluded.n_conversations
 """
 

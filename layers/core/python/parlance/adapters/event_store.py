@@ -1,4 +1,4 @@
-"""Turns into rows: a whole batch in one transaction with a constant number of statements (docs/events.md)."""
+"""Turns into rows: a batch in one transaction, thousands by no more statements than hundreds (docs/events.md)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,6 @@ def write(run: Run, turns: list[Turn]) -> int:
 
     Only what must know an answer waits for it: the database works through what was sent while the next is prepared.
     """
-    run(sql.BY_KEY, later=True)
     ahead: deque[list[Event]] = deque()
     senders = sorted({turn.sender_id for turn in turns})
     latest, erased = lock(run, senders, lambda: ahead.extend(read_ahead(turns)))
@@ -73,18 +72,21 @@ def write(run: Run, turns: list[Turn]) -> int:
 def lock(
     run: Run, senders: list[str], meanwhile: Callable[[], None] | None
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Make and lock the conversations' rows, again where somebody deleted one `meanwhile`, which is done once.
+    """Make and lock the conversations' rows; begin anew where somebody deleted one `meanwhile`, which is done once.
 
     Returns the latest timestamp of each that has events (unix seconds), and until when each of those is erased that
     ever was.
     """
     wanted = encode(senders)
     for _ in range(DELETIONS):
+        run(sql.BY_KEY, later=True)
         run(sql.ENSURE_CONVERSATIONS, later=True, senders=wanted)
         locked, latest, erased = run(sql.LOCK_CONVERSATIONS, meanwhile=meanwhile, senders=wanted)[0]
-        meanwhile = None
         if locked == len(senders):
             return times(latest), times(erased)
+        meanwhile = None
+        run("ROLLBACK", later=True)
+        run("BEGIN", later=True)
     raise Unavailable("these conversations are being deleted again and again")
 
 
