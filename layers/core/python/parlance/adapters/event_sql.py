@@ -109,18 +109,19 @@ WHERE known.sender_id = change.sender_id
 SEE_NAMES = """
 WITH given AS (
     SELECT sender_id, names FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS seen (sender_id text, names text[])
-), fresh AS (
-    SELECT given.sender_id, name FROM given LEFT JOIN seen_names AS known USING (sender_id)
-    CROSS JOIN LATERAL unnest(given.names) AS name
-    WHERE known.names IS NULL OR name <> ALL (known.names)
+), told AS (
+    SELECT sender_id, given.names, ARRAY(
+        SELECT name FROM unnest(given.names) AS name WHERE known.names IS NULL OR name <> ALL (known.names)
+    ) AS fresh
+    FROM given LEFT JOIN seen_names AS known USING (sender_id)
 ), stored AS (
     INSERT INTO seen_names AS known (sender_id, names)
-    SELECT sender_id, names FROM given WHERE sender_id IN (SELECT sender_id FROM fresh)
+    SELECT sender_id, names FROM told WHERE fresh <> '{}'
     ON CONFLICT (sender_id) DO UPDATE SET
         names = ARRAY(SELECT unnest(known.names) UNION SELECT unnest(excluded.names) ORDER BY 1)
 )
 INSERT INTO name_counts AS known (name, n_conversations)
-SELECT name COLLATE "C", count(*) FROM fresh GROUP BY 1 ORDER BY 1
+SELECT name COLLATE "C", count(*) FROM told CROSS JOIN unnest(fresh) AS name GROUP BY 1 ORDER BY 1
 ON CONFLICT (name) DO UPDATE SET n_conversations = known.n_conversations + excluded.n_conversations
 """
 
