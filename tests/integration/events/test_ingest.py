@@ -7,8 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.events.app import handler
+from parlance.adapters import event_sql, event_store, native
+from parlance.domain.messages import read
 from tests.support import moodbot, reference
 from tests.support.conversations import deliveries, messages
+from tests.support.turns import turn
 
 
 def deliver(bodies, size=500):
@@ -54,3 +57,25 @@ def test_any_repeat_order_and_split_gives_the_same_database(database, data):
         deliver([json.dumps(body) for body in bodies])
 
     assert reference.stored(database) == reference.tables(told)
+
+
+def test_a_conversation_that_goes_while_it_is_being_locked_is_made_anew_by_a_transaction_that_holds_nothing(database):
+    first, second = turn(0), turn(1)
+    handler(moodbot.batch([first]), None)
+    asked = []
+
+    def work(run):
+        def meddled(statement, **how):
+            asked.append(statement)
+            if statement == event_sql.LOCK_CONVERSATIONS and asked.count(statement) == 1:
+                database.rows(f"TRUNCATE {', '.join(set(reference.TABLES) - {'conversations'})}")
+                database.rows("DELETE FROM conversations")
+            return run(statement, **how)
+
+        return event_store.write(meddled, [read(json.dumps(second), "production")])
+
+    assert native.transact(event_store.settings().database_secret, work) == 1
+
+    assert asked.count(event_sql.LOCK_CONVERSATIONS) == 2
+    assert "ROLLBACK" in asked
+    assert reference.stored(database) == reference.tables([second])
