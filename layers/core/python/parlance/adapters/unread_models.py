@@ -16,7 +16,7 @@ HOLD = """
 SELECT sender_id FROM conversations WHERE sender_id = ANY (CAST(:senders AS text[])) ORDER BY sender_id FOR UPDATE
 """
 NAMES = """
-SELECT sender_id, array_agg(DISTINCT 'model:' || left(data #>> '{metadata,model_id}', 255)) AS names
+SELECT sender_id, array_agg(DISTINCT ('model:' || left(data #>> '{metadata,model_id}', 255)) COLLATE "C") AS names
 FROM events
 WHERE sender_id = ANY (CAST(:senders AS text[])) AND type = 'user'
     AND jsonb_typeof(data #> '{metadata,model_id}') = 'string' AND data #>> '{metadata,model_id}' <> ''
